@@ -1,0 +1,150 @@
+"""A function's code as files: a folder, a single file or a zip, and the place where it is unfolded to run."""
+
+import os
+import shutil
+import stat
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
+
+MAX_BYTES = 262_144_000  # unzipped, layers included: Lambda's own quota
+MAX_FILES = 10_000
+
+# What stands in a lab's folder and is no part of the function.
+LEFT_OUT_FILES = {"README.md", "lab.toml", "api.json", "conftest.py", ".DS_Store", "Thumbs.db"}
+LEFT_OUT_FOLDERS = {
+    ".git", ".hg", ".idea", ".ipynb_checkpoints", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".venv", ".vscode",
+    ".workbook", "__MACOSX", "__pycache__", "events", "node_modules", "venv",
+}  # fmt: skip
+
+
+class CodeError(ValueError):
+    """The code cannot be taken as it is; the text says what is wrong and what to do."""
+
+
+class Code(Mapping[str, bytes]):
+    """Files by their POSIX path inside the deployment; `path` is where they came from.
+
+    Reading is lazy: a value is the file's bytes. Iteration is in sorted order.
+    """
+
+    def __init__(self, path: Path, sources: Mapping[str, Path | bytes]) -> None:
+        self.path = path
+        self._sources = dict(sorted(sources.items()))
+
+    @classmethod
+    def open(cls, path: Path, *, single_file_name: str = "lambda_function.py") -> "Code":
+        """The code at `path`: a folder (a lab's own files left out), a zip, or one Python file, which is
+        deployed under `single_file_name`. Raises CodeError."""
+        if path.is_dir():
+            return cls(path, dict(_walk(path)))
+        if not path.exists():
+            raise CodeError(f"{path} does not exist. Give a folder, a .py file or a .zip.")
+        if not path.is_file():
+            raise CodeError(f"{path} is neither a file nor a folder. Give a folder, a .py file or a .zip.")
+        if path.suffix.lower() == ".zip":
+            return cls(path, _unzip(path))
+        if path.suffix == ".py":
+            return cls(path, {single_file_name: path})
+        raise CodeError(f"{path.name} is neither a folder, a .py file nor a .zip.")
+
+    def overlaid(self, other: "Code") -> "Code":
+        """These files with the other's laid over them."""
+        return Code(other.path, {**self._sources, **other._sources})
+
+    def __getitem__(self, name: str) -> bytes:
+        source = self._sources[name]
+        return source if isinstance(source, bytes) else source.read_bytes()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._sources)
+
+    def __len__(self) -> int:
+        return len(self._sources)
+
+    def unfold(self, root: Path) -> None:
+        """Write every file below `root`, an empty folder."""
+        for name, source in self._sources.items():
+            target = root.joinpath(*PurePosixPath(name).parts)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if isinstance(source, bytes):
+                target.write_bytes(source)
+            else:
+                shutil.copyfile(source, target)
+
+
+class Stage:
+    """A folder that stands for /var/task: the code unfolded once, shared by every function made from it."""
+
+    def __init__(self, code: Code) -> None:
+        self.code = code
+        self._folder = tempfile.TemporaryDirectory(prefix="workbook-task-", ignore_cleanup_errors=True)
+        self.root = Path(os.path.realpath(self._folder.name))
+        code.unfold(self.root)
+
+    def close(self) -> None:
+        self._folder.cleanup()
+
+
+def _walk(folder: Path) -> Iterator[tuple[str, Path]]:
+    total, count = 0, 0
+    for parent, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name not in LEFT_OUT_FOLDERS)
+        for name in sorted(files):
+            path = Path(parent, name)
+            relative = path.relative_to(folder).as_posix()
+            if _is_left_out(relative, name):
+                continue
+            status = path.lstat()
+            if not stat.S_ISREG(status.st_mode):
+                raise CodeError(f"{relative} is a link or a special file. Put a copy of the file there instead.")
+            total, count = total + status.st_size, count + 1
+            if total > MAX_BYTES or count > MAX_FILES:
+                raise CodeError(
+                    f"{folder} holds more than Lambda takes (250 MB, here also {MAX_FILES} files). "
+                    "Is it the folder of one function?"
+                )
+            yield relative, path
+
+
+def _is_left_out(relative: str, name: str) -> bool:
+    at_root = "/" not in relative
+    is_suite = at_root and name.startswith("test_") and name.endswith(".py")
+    return name in LEFT_OUT_FILES or name.endswith((".pyc", ".pyo")) or is_suite or (at_root and name.endswith(".zip"))
+
+
+def _unzip(path: Path) -> dict[str, Path | bytes]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return dict(_entries(archive, path.name))
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+        raise CodeError(f"{path.name} cannot be read as a zip: {error}. Build it again.") from error
+
+
+def _entries(archive: zipfile.ZipFile, archive_name: str) -> Iterator[tuple[str, bytes]]:
+    entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    if len(entries) > MAX_FILES:
+        raise CodeError(f"{archive_name} holds {len(entries)} files; {MAX_FILES} is the most taken here.")
+    seen: set[str] = set()
+    left = MAX_BYTES
+    for entry in entries:
+        name = entry.filename
+        parts = PurePosixPath(name).parts
+        if "\\" in name or "\0" in name or name.startswith("/") or ".." in parts or ":" in parts[0]:
+            raise CodeError(f"{archive_name} holds the name {name!r}, which does not stay inside one folder.")
+        if entry.flag_bits & 0x1:
+            raise CodeError(f"{archive_name} is encrypted; Lambda cannot open it. Build it without a password.")
+        mode = entry.external_attr >> 16
+        if mode and not stat.S_ISREG(mode) and stat.S_IFMT(mode):
+            raise CodeError(f"{archive_name}: {name!r} is a link or a special file. Pack the file itself.")
+        if name in seen:
+            raise CodeError(f"{archive_name} holds {name!r} twice. Build it again in an empty folder.")
+        seen.add(name)
+        with archive.open(entry) as stream:
+            data = stream.read(left + 1)
+        left -= len(data)
+        if left < 0:
+            raise CodeError(f"{archive_name} unfolds to more than Lambda takes (250 MB).")
+        yield name, data

@@ -1,0 +1,1 @@
+"""The launchers: ways in which a function comes to life."""

@@ -1,0 +1,99 @@
+"""A fresh interpreter for each execution environment: works on every system.
+
+It keeps accidents in, not malice: the function runs as you, with your files readable.
+"""
+
+import functools
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from workbook.runtime import processes
+from workbook.runtime.environment import ExecutionEnvironment
+from workbook.runtime.launch import FunctionProcess, Launch, RuntimeClient
+
+BOOT = Path(__file__).parents[1] / "child" / "boot.py"
+
+# What Lambda's Python runtime ships beside the standard library: boto3 with what it depends on, and the runtime
+# client's own (docs.aws.amazon.com/lambda/latest/dg/python-package.html; awslambdaric's Requires-Dist).
+SURFACE = (
+    "awslambdaric", "boto3", "botocore", "dateutil", "jmespath", "runtime_client", "s3transfer", "simplejson", "six",
+    "snapshot_restore_py", "urllib3",
+)  # fmt: skip
+
+
+class SpawnedProcess:
+    """A function's process that was started as a new interpreter."""
+
+    def __init__(self, process: subprocess.Popen[bytes], log_stream: str) -> None:
+        self.pid = process.pid
+        self._process, self._log_stream = process, log_stream
+
+    def wait(self) -> int:
+        return self._process.wait()
+
+    def end(self) -> None:
+        processes.end_tree(self._process, self._log_stream)
+
+
+class SpawnLauncher:
+    """Starts `python -I -S` on the boot file, its output going to the launch's log file."""
+
+    def open(
+        self, prepare: Callable[[str, Path], Launch], *, memory_mb: int, on_answer: Callable[[], None]
+    ) -> ExecutionEnvironment:
+        return ExecutionEnvironment(self.start, prepare, memory_mb=memory_mb, on_answer=on_answer)
+
+    def start(self, launch: Launch) -> FunctionProcess:
+        settings = {
+            "handler": launch.handler,
+            "task_root": str(launch.task_root),
+            "layers": [str(layer) for layer in launch.layers],
+            "site_packages": site_packages(),
+            "surface": SURFACE,
+            "writable": [str(launch.folder / "tmp"), *shared_temporary()],
+            "private": private_folders(),
+            "created": str(launch.folder / "created"),
+            "client": launch.client.value,
+            "api": launch.api_address,
+        }
+        with (launch.folder / "log").open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-I", "-S", "-B", "-X", "utf8", str(BOOT)],
+                env={**launch.variables, "_WORKBOOK_BOOT": json.dumps(settings)},
+                cwd=launch.task_root,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                **processes.start_apart(),
+            )
+        return SpawnedProcess(process, launch.log_stream)
+
+
+def site_packages() -> list[str]:
+    """The bench's folders of installed packages, from which the function sees the runtime's own alone."""
+    return [folder for folder in sys.path if Path(folder).name in ("site-packages", "dist-packages")]
+
+
+def shared_temporary() -> list[str]:
+    return ["/tmp"] if os.name == "posix" else []
+
+
+def private_folders() -> list[str]:
+    """Folders with real credentials, which a function must not find by accident."""
+    homes = {Path.home(), Path(os.path.expanduser("~"))}
+    if os.name == "posix":
+        import pwd
+
+        homes.add(Path(pwd.getpwuid(os.getuid()).pw_dir))
+    return sorted(str(home / ".aws") for home in homes)
+
+
+@functools.cache
+def default_client() -> RuntimeClient:
+    """Native where awslambdaric's wheel brought its compiled part (Linux), else pure Python."""
+    return RuntimeClient.NATIVE if importlib.util.find_spec("runtime_client") else RuntimeClient.PURE
