@@ -178,6 +178,8 @@ class Function:
                 gate.close()
         if not self._environment.alive:
             self._end_environment()
+        if outcome.cut_short:
+            raise BudgetSpent
         invocation = self._describe(event, request_id, cold, outcome)
         self._platform.observe(invocation)
         return invocation
