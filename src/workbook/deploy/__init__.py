@@ -1,0 +1,1 @@
+"""Shipping a function: zip packages, schedule expressions, IAM policies, deploying and verifying."""
