@@ -1,0 +1,26 @@
+"""The local AWS: moto on loopback behind two doors.
+
+The bench's door has full rights. The function's door is a gateway: it lets through the services that the
+lab names, while the function is awake, and keeps a record of every call.
+
+Importing this package loads neither moto nor boto3: that happens when a `Cloud` is first asked for.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from workbook.cloud.calls import Call
+from workbook.cloud.gate import Gate
+
+if TYPE_CHECKING:
+    from workbook.cloud.cloud import Cloud
+
+__all__ = ["Call", "Cloud", "Gate"]
+
+_HOMES = {"Cloud": "cloud"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -1,0 +1,117 @@
+"""The local AWS of one process."""
+
+import os
+import socket
+from collections.abc import Callable, Collection, Sequence
+from types import TracebackType
+from typing import Any, ClassVar, Self
+
+from botocore.config import Config
+
+from workbook.cloud.backends import SERVICES, Backends
+from workbook.cloud.calls import Call, Journal
+from workbook.cloud.door import Door
+from workbook.cloud.gate import Gate
+from workbook.cloud.gateway import Gateway
+from workbook.cloud.session import isolated_session
+
+
+class Cloud:
+    """A local AWS: account 123456789012, region us-east-1, on 127.0.0.1 only.
+
+    services: boto3's names of those that the function may reach, each one of `backends.SERVICES`; the others
+    answer AccessDenied. buckets: made at the start and again by each reset. validate_schedule: takes an
+    expression and `rules` or `scheduler`, and gives None if AWS takes it, else why not. function_listener: a
+    listening socket for the function's door, which the cloud then owns.
+
+    moto keeps its state per process, so a process has one cloud at a time: a second one raises RuntimeError.
+    ValueError: a service that the local cloud does not have.
+    """
+
+    _open_in: ClassVar[int | None] = None  # the id of the process: a fork inherits the name, not the doors
+
+    def __init__(
+        self,
+        *,
+        services: Collection[str] = (),
+        buckets: Sequence[str] = (),
+        validate_schedule: Callable[[str, str], str | None] | None = None,
+        function_listener: socket.socket | None = None,
+    ) -> None:
+        if unknown := sorted(set(services) - SERVICES):
+            raise ValueError(
+                f"The local cloud has no service {', '.join(map(repr, unknown))}. It has {', '.join(sorted(SERVICES))}."
+            )
+        if Cloud._open_in == os.getpid():
+            raise RuntimeError(
+                "This process has a local cloud already, and they would share their state: close it first."
+            )
+        Cloud._open_in = os.getpid()
+        self._closed = False
+        self.gate = Gate()
+        self._buckets = tuple(buckets)
+        self._backends = Backends(validate_schedule)
+        self._gateway = Gateway(self._backends, services, self.gate)
+        self._session = isolated_session()
+        self._clients: dict[str, Any] = {}
+        self._backends.reset(self._buckets)
+        self._bench = Door(self._backends.answer)
+        self._function = Door(self._gateway.answer, function_listener)
+
+    @property
+    def bench_endpoint(self) -> str:
+        """Where everything is allowed and nothing recorded, for the bench alone: `http://127.0.0.1:PORT`."""
+        return f"http://{self._bench.address}"
+
+    @property
+    def function_endpoint(self) -> str:
+        """Where the function finds AWS, for its AWS_ENDPOINT_URL."""
+        return f"http://{self._function.address}"
+
+    @property
+    def calls(self) -> list[Call]:
+        """What the function did since the last reset, in order of arrival: each call that has been answered."""
+        return self._gateway.journal.calls
+
+    @property
+    def faults(self) -> list[str]:
+        """What broke inside the cloud since the last reset, with tracebacks: the bench's doing, no student's.
+
+        Their text may hold what a function sent. A request that boto3 would not have made is no fault.
+        """
+        return list(self._backends.faults)
+
+    def client(self, service: str) -> Any:
+        """A boto3 client with full rights, independent of the user's environment and configuration files."""
+        if service not in self._clients:
+            config = Config(proxies={}, retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})
+            self._clients[service] = self._session.client(service, endpoint_url=self.bench_endpoint, config=config)
+        return self._clients[service]
+
+    def reset(self) -> None:
+        """Forgets all state, calls and faults, and makes the buckets again. The gate stays as it is.
+
+        Waits for calls that are still running; TimeoutError after 30 s.
+        """
+        self._backends.reset(self._buckets)
+        self._gateway.journal = Journal()
+
+    def close(self) -> None:
+        """Ends both doors with their threads and sockets. A second call does nothing."""
+        if self._closed:
+            return
+        self._closed = True
+        self.gate.close()
+        self._function.close()
+        self._bench.close()
+        for client in self._clients.values():
+            client.close()
+        Cloud._open_in = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

@@ -1,0 +1,54 @@
+"""Where moto answers otherwise than AWS: what AWS says instead.
+
+Schedule expressions: moto takes nearly any text; AWS's refusals are in LocalStack's recordings of PutRule and
+CreateSchedule. Permissions: moto adds a statement twice; AWS's message is in terraform-provider-aws #1524.
+The last two would let moto reach out of this process, to Docker or to any address.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from workbook.cloud.wire import Asked, Refusal
+
+ValidateSchedule = Callable[[str, str], str | None]
+"""(expression, "rules" or "scheduler") -> None if AWS takes it, else why not."""
+
+
+@dataclass(frozen=True)
+class Corrections:
+    """validate_schedule: None lets every expression pass. has_statement: (function, qualifier, statement id)."""
+
+    validate_schedule: ValidateSchedule | None
+    has_statement: Callable[[str, str | None, str], bool]
+
+    services = frozenset({"events", "scheduler", "lambda", "sns"})
+
+    def refuse(self, asked: Asked) -> Refusal | None:
+        """AWS's refusal where moto would not refuse, None to let moto answer."""
+        said = asked.parameters
+        match asked.service, asked.operation:
+            case "events", "PutRule":
+                expression = said.get("ScheduleExpression")
+                if expression and self._is_wrong(expression, "rules"):
+                    return Refusal("ValidationException", "Parameter ScheduleExpression is not valid.")
+            case "scheduler", "CreateSchedule" | "UpdateSchedule":
+                expression = said.get("ScheduleExpression")
+                if expression and self._is_wrong(expression, "scheduler"):
+                    return Refusal("ValidationException", f"Invalid Schedule Expression {expression}.")
+            case "lambda", "AddPermission":
+                statement = str(said.get("StatementId"))
+                if self.has_statement(str(said.get("FunctionName")), said.get("Qualifier"), statement):
+                    return Refusal(
+                        "ResourceConflictException",
+                        f"The statement id ({statement}) provided already exists. Please provide a new "
+                        "statement id, or remove the existing statement.",
+                        409,
+                    )
+            case "lambda", "Invoke" | "InvokeAsync" | "InvokeWithResponseStream":
+                return Refusal("NotImplemented", "The local cloud keeps functions but runs none.", 501)
+            case "sns", "Subscribe" if str(said.get("Protocol")).lower() in ("http", "https"):
+                return Refusal("NotImplemented", "The local cloud sends nothing to addresses.", 501)
+        return None
+
+    def _is_wrong(self, expression: str, service: str) -> bool:
+        return self.validate_schedule is not None and self.validate_schedule(expression, service) is not None

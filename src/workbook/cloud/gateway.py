@@ -1,0 +1,61 @@
+"""The function's door: what a function may ask of the cloud, and the record of what it asked."""
+
+from collections.abc import Collection
+
+from workbook.cloud.backends import SERVICES, Backends, environ
+from workbook.cloud.calls import Call, Journal
+from workbook.cloud.door import Request, Response
+from workbook.cloud.gate import Gate
+from workbook.cloud.wire import Asked, Refusal, access_denied, as_boto3, error_code, glance, read, scope, write
+
+ROLE = "arn:aws:sts::123456789012:assumed-role/workbook-execution-role/function"
+"""Whom AWS's refusals name."""
+
+MAX_CALLS = 10_000
+MAX_BYTES = 256 * 1024 * 1024
+
+
+class Gateway:
+    """Lets a function's calls through to the backends.
+
+    The service is the one that the request is signed for; only `services` pass, and each passes straight to
+    its own backend: the address and the Host header choose nothing, so neither moto's admin API nor its
+    instance metadata is behind this door. A call while the gate is closed is answered 503 and not recorded,
+    since a frozen function makes none. After MAX_CALLS or MAX_BYTES since the last reset all are refused.
+    """
+
+    def __init__(self, backends: Backends, services: Collection[str], gate: Gate) -> None:
+        self.services = frozenset(services)
+        self.journal = Journal()
+        self._backends = backends
+        self._gate = gate
+
+    def answer(self, request: Request, address: str) -> Response:
+        whom = scope(request)
+        service = whom.service if whom else "s3"
+        if not self._gate.is_open:
+            frozen = Refusal("ServiceUnavailable", "The function is frozen: it is not handling an event.", 503)
+            return write(frozen, service, request)
+        journal = self.journal
+        count, size = journal.weight
+        if count >= MAX_CALLS or size + len(request.body) > MAX_BYTES:
+            return write(Refusal("SlowDown", "The function has made too many calls.", 503), service, request)
+        place = journal.arrive(len(request.body))
+        said = environ(request, address)
+        asked = read(service, request, said) if service in SERVICES else glance(service, request)
+        if whom and service in self.services:
+            response = self._backends.serve(asked, request, said)
+        else:
+            response = write(access_denied(asked, request, ROLE if whom else ""), service, request)
+        journal.settle(place, _record(asked, request, response))
+        return response
+
+
+def _record(asked: Asked, request: Request, response: Response) -> Call:
+    return Call(
+        service=asked.service,
+        operation=asked.operation,
+        parameters=as_boto3(asked),
+        status=response.status,
+        error=error_code(asked, request, response),
+    )
