@@ -1,11 +1,9 @@
-"""Firings drawn as plain text: a month of days, or a week of hours."""
+"""Firings drawn as plain text: a month of days, or seven days of hours."""
 
 import calendar as names
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-
-WIDTH = 80
 
 
 def draw_month(firings: Iterable[datetime], year: int, month: int) -> list[str]:
@@ -20,20 +18,19 @@ def draw_month(firings: Iterable[datetime], year: int, month: int) -> list[str]:
     return lines
 
 
-def draw_week(firings: Iterable[datetime], day: date) -> list[str]:
-    """The week that holds ``day``, Monday first, as lines of at most 80 columns: how many firings each hour has.
+def draw_week(firings: Iterable[datetime], first: date) -> list[str]:
+    """Seven days from ``first`` as lines of at most 80 columns: how many firings each hour has.
 
-    Hours without a firing all week are left out; firings of other weeks too.
+    Hours without a firing in the seven days are left out, and firings outside them.
     """
-    monday = day - timedelta(days=day.weekday())
-    week = [monday + timedelta(days=days) for days in range(7)]
+    week = [first + timedelta(days=days) for days in range(7)]
     count = Counter((moment.date(), moment.hour) for moment in firings)
-    lines = [f"Week of {monday.day} {names.month_name[monday.month]} {monday.year:04}"]
-    lines.append("       " + "".join(f"{f'{names.day_abbr[d.weekday()]} {d.day}':>9}" for d in week))
+    lines = [f"Seven days from {first.day} {names.month_name[first.month]} {first.year:04}, firings by the hour"]
+    lines.append("     " + "".join(f"{f'{names.day_abbr[day.weekday()]} {day.day}':>9}" for day in week))
     for hour in range(24):
-        cells = [count[d, hour] for d in week]
+        cells = [count[day, hour] for day in week]
         if any(cells):
-            lines.append(f"{hour:02}:00  " + "".join(f"{str(cell) if cell else '.':>9}" for cell in cells))
+            lines.append(f"{hour:02}:00" + "".join(f"{cell or '.':>9}" for cell in cells))
     return lines
 
 

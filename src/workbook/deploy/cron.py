@@ -32,8 +32,10 @@ def read(inside: str, service: Service) -> Cron:
         raise Refusal("expression", "it has no fields; every day at noon is cron(0 12 * * ? *)")
     if inside != inside.strip():
         raise Refusal("expression", "there is a space beside a parenthesis", _whole(inside.split()))
-    texts = inside.split()
+    texts = [text.removesuffix(",") or text for text in inside.split()]
     doubts: list[str] = []
+    if texts != inside.split():
+        doubts.append("AWS takes a comma at the end of a field, though no page of its says so; leave it out")
     if "  " in inside:
         doubts.append("AWS documents one space between fields; here there are more")
     if len(texts) == 5 and service is Service.SCHEDULER and (texts[2] == "?") != (texts[4] == "?"):
@@ -55,7 +57,9 @@ def read(inside: str, service: Service) -> Cron:
                 fix = _whole([*texts[:place], fix, *texts[place + 1 :]])
             raise Refusal(refusal.field, refusal.problem, fix) from None
     doubts.extend(doubt for part in parts for doubt in part.doubts)
-    return Cron(*parts, doubts=(*doubts, *_surprises(*parts)))
+    minute, hour, day, month, weekday, year = parts
+    doubts.extend(_surprises(minute, hour, day, weekday))
+    return Cron(minute, hour, day, month, weekday, year, tuple(doubts))
 
 
 def _whole(texts: list[str]) -> str:
@@ -82,12 +86,9 @@ def _explain_count(inside: str, texts: list[str]) -> Refusal:
     if len(texts) == 7:
         problem = "seven fields are Quartz cron; AWS has no seconds and starts with minutes"
         return Refusal("expression", problem, _whole(texts[1:]))
-    return Refusal(
-        "expression",
-        f"it has {len(texts)} of the six fields"
-        if len(texts) < 6
-        else f"it has {len(texts)} fields; AWS takes six: minute hour day-of-month month day-of-week year",
-    )
+    many = "field" if len(texts) == 1 else "fields"
+    problem = f"it has {len(texts)} {many}; AWS takes six: minute hour day-of-month month day-of-week year"
+    return Refusal("expression", problem)
 
 
 def _counts_seconds(texts: list[str]) -> bool:
@@ -124,7 +125,7 @@ def _judge_days(texts: list[str]) -> None:
     raise Refusal("day of week", problem, _whole(mended))
 
 
-def _surprises(minute: Part, hour: Part, day: Part, month: Part, weekday: Part, year: Part) -> list[str]:
+def _surprises(minute: Part, hour: Part, day: Part, weekday: Part) -> list[str]:
     said = []
     if weekday.special is None and weekday.numbers and re.search(r"\d", weekday.text):
         names = ",".join(unix.WEEKDAYS[number - 1] for number in weekday.numbers)

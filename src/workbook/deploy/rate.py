@@ -95,7 +95,8 @@ def _explain(inside: str) -> Refusal:
         return Refusal("value", "a number and a unit are missing, as in rate(5 minutes)")
     found = _LOOSE.fullmatch(inside)
     if found is None:
-        return Refusal("expression", "it is not a number, one space and a unit, as in rate(5 minutes)")
+        problem = f"{inside.split()[0]} is not a number; a rate is a number, one space and a unit"
+        return Refusal("value", problem)
     number, written = found.groups()
     unit = written.lower().removesuffix("s") if len(written) > 1 else written.lower()
     unit = _SHORT.get(unit, unit)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from itertools import islice
+from datetime import UTC, datetime, timedelta
+from itertools import islice, takewhile
 
 from workbook.deploy import at, cron, expression, firing, rate, refusal, words, zone
 from workbook.deploy.at import At
@@ -13,7 +13,7 @@ from workbook.deploy.expression import Kind, Service
 from workbook.deploy.rate import Rate
 from workbook.deploy.refusal import Refusal, ScheduleError
 
-__all__ = ["Kind", "Schedule", "ScheduleError", "Service", "check", "draw_month", "draw_week", "parse"]
+__all__ = ["Kind", "Schedule", "ScheduleError", "Service", "check", "draw", "draw_month", "draw_week", "parse"]
 
 _MOST_FIXES = 12
 
@@ -96,10 +96,32 @@ def check(expression: str, service: str = "rules") -> str | None:
     return None
 
 
+def draw(schedule: Schedule, after: datetime, timezone: str = "UTC") -> list[str]:
+    """The next firings after ``after`` as lines of at most 80 columns, days and hours in ``timezone``.
+
+    Seven days by the hour where the first seven days have more than seven firings, else the first one's month.
+    """
+    first = next(schedule.firings(after, timezone), None)
+    if first is None:
+        return ["No firing to draw."]
+    week_end = first.date() + timedelta(days=7)
+    week = list(takewhile(lambda moment: moment.date() < week_end, schedule.firings(after, timezone)))
+    if len(week) > 7:
+        return draw_week(week, first.date())
+    month = (first.year, first.month)
+    firings = takewhile(lambda moment: (moment.year, moment.month) == month, schedule.firings(after, timezone))
+    return draw_month(firings, *month)
+
+
 def _read(text: str, service: Service) -> Schedule:
     kind, inside = expression.split(text)
-    reader = {Kind.RATE: rate.read, Kind.CRON: cron.read, Kind.AT: at.read}[kind]
-    return Schedule(text, kind, service, reader(inside, service))
+    match kind:
+        case Kind.RATE:
+            return Schedule(text, kind, service, rate.read(inside, service))
+        case Kind.CRON:
+            return Schedule(text, kind, service, cron.read(inside, service))
+        case Kind.AT:
+            return Schedule(text, kind, service, at.read(inside, service))
 
 
 def _mend(fix: str | None, service: Service) -> str | None:

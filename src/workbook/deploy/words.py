@@ -2,6 +2,7 @@
 
 import calendar as names
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from workbook.deploy.at import At
 from workbook.deploy.cron import Cron
@@ -15,8 +16,8 @@ _ORDINALS = ("first", "second", "third", "fourth", "fifth")
 def describe(rule: Rate | Cron | At, zone: str) -> str:
     """What a rule says; ``zone`` is the time zone in which its fields are read."""
     if isinstance(rule, Rate):
-        often = f"every {rule.unit}" if rule.value == 1 else f"every {rule.value} {rule.unit}s"
-        return f"{often}, counted from its creation"
+        often = rule.unit if rule.value == 1 else _count(rule.value, rule.unit)
+        return f"every {often}, counted from its creation"
     if isinstance(rule, At):
         return f"once, at {rule.moment:%H:%M:%S} {zone} on {_date(rule)}"
     said = (_times(rule.minute, rule.hour, zone), _days(rule.day, rule.weekday), _months(rule), _years(rule.year))
@@ -36,58 +37,69 @@ def _times(minute: Part, hour: Part, zone: str) -> str:
     elif (step := _step(minutes)) and step * len(minutes) == 60:
         often = f"every {step} minutes" + (f" from minute {minutes[0]}" if minutes[0] else "")
     elif len(minutes) == 1:
-        often = f"at {minutes[0]} minutes past the hour" if minutes[0] else "on the hour"
+        often = f"at {_count(minutes[0], 'minute')} past the hour" if minutes[0] else "on the hour"
     else:
         often = f"at minutes {_join(_spans(minutes, str))} of the hour"
     if hour.every:
         return f"{often}, every hour" if len(minutes) == 1 else often
     if (step := _step(hours)) > 1 and step * len(hours) == 24:
-        first = f" from {hours[0]:02}:00 {zone}" if hours[0] else f" from midnight {zone}"
-        return f"{often}, every {step} hours{first}"
-    first, last = minutes[0], minutes[-1]
-    windows = [f"{low:02}:{first:02} to {high:02}:{last:02}" for low, high in _runs(hours)]
-    if all(low == high for low, high in _runs(hours)):
-        return f"{often} in the hours {_join([f'{h:02}:00' for h in hours])} {zone}"
-    return f"{often} from {_join(windows)} {zone}"
+        start = f"from {hours[0]:02}:00 {zone}"
+        return f"{often}, " + (
+            f"every {step} hours {start}" if len(minutes) == 1 else f"in every {_ordinal(step)} hour {start}"
+        )
+    return f"{often} from {_join([_window(low, high, minutes) for low, high in _runs(hours)])} {zone}"
+
+
+def _window(first: int, last: int, minutes: Sequence[int]) -> str:
+    start, end = f"{first:02}:{minutes[0]:02}", f"{last:02}:{minutes[-1]:02}"
+    return start if start == end else f"{start} to {end}"
 
 
 def _days(day: Part, weekday: Part) -> str:
-    match day.special or weekday.special:
+    match weekday.special if day.special == "?" else day.special:
         case "L":
             return "on the last day of the month"
         case "LW":
             return "on the last working day of the month"
-        case str(special) if special.startswith("L-"):
-            return f"{special[2:]} days before the last day of the month"
-        case str(special) if special.endswith("W"):
-            return f"on the working day nearest the {_ordinal(int(special[:-1]))} of the month"
-    special = weekday.special or ""
-    if special.endswith("L"):
-        return f"on the last {_weekday(int(special[0]))} of the month"
-    if "#" in special:
-        return f"on the {_ORDINALS[int(special[2]) - 1]} {_weekday(int(special[0]))} of the month"
+        case str(said) if said.startswith("L-"):
+            return f"{_count(int(said[2:]), 'day')} before the last day of the month"
+        case str(said) if said.endswith("W"):
+            return f"on the working day nearest the {_ordinal(int(said[:-1]))} of the month"
+        case str(said) if said.endswith("L"):
+            return f"on the last {_weekday(int(said[0]))} of the month"
+        case str(said) if "#" in said:
+            return f"on the {_ORDINALS[int(said[2]) - 1]} {_weekday(int(said[0]))} of the month"
     if day.every or weekday.every:
         return "every day"
     if day.numbers:
         return f"on the {_join(_spans(day.numbers, _ordinal))} of the month"
-    monday_first = sorted(weekday.numbers, key=lambda number: (number + 5) % 7)
-    if len(monday_first) == 1:
-        return f"every {_weekday(monday_first[0])}"
-    return _join(_spans([(number + 5) % 7 for number in monday_first], lambda place: names.day_name[place]))
+    if len(weekday.numbers) == 1:
+        return f"every {_weekday(weekday.numbers[0])}"
+    sunday_first = _spans(weekday.numbers, _weekday)
+    monday_first = _spans(sorted((number - 2) % 7 + 2 for number in weekday.numbers), _weekday)
+    return _join(min(monday_first, sunday_first, key=len))
 
 
 def _months(cron: Cron) -> str:
     if cron.month.every:
         return ""
-    return f"in {_join(_spans(cron.month.numbers, lambda month: names.month_name[month]))}"
+    return _within(_spans(cron.month.numbers, lambda month: names.month_name[month]))
 
 
 def _years(year: Part) -> str:
-    return "" if year.every else f"in {_join(_spans(year.numbers, str))}"
+    return "" if year.every else _within(_spans(year.numbers, str))
+
+
+def _within(spans: list[str]) -> str:
+    return f"{'from' if ' to ' in spans[0] else 'in'} {_join(spans)}"
 
 
 def _weekday(number: int) -> str:
     return names.day_name[(number + 5) % 7]
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _ordinal(number: int) -> str:
@@ -97,7 +109,7 @@ def _ordinal(number: int) -> str:
 
 def _step(numbers: Sequence[int]) -> int:
     """The distance between neighbours when it is the same for all, else 0."""
-    distances = {after - before for before, after in zip(numbers, numbers[1:], strict=False)}
+    distances = {after - before for before, after in pairwise(numbers)}
     return distances.pop() if len(distances) == 1 else 0
 
 
