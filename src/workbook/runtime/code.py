@@ -12,11 +12,14 @@ from pathlib import Path, PurePosixPath
 MAX_BYTES = 262_144_000  # unzipped, layers included: Lambda's own quota
 MAX_FILES = 10_000
 
-# What stands in a lab's folder and is no part of the function.
-LEFT_OUT_FILES = {"README.md", "lab.toml", "api.json", "conftest.py", ".DS_Store", "Thumbs.db"}
-LEFT_OUT_FOLDERS = {
+# What stands at the root of a lab's or solution's folder and is no part of the function.
+LAB_FILES = {"README.md", "api.json", "conftest.py", "design.md", "lab.toml"}
+LAB_FOLDERS = {"events", "mistakes", "variants"}
+# What tools leave anywhere.
+LITTER_FILES = {".DS_Store", "Thumbs.db"}
+LITTER_FOLDERS = {
     ".git", ".hg", ".idea", ".ipynb_checkpoints", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".venv", ".vscode",
-    ".workbook", "__MACOSX", "__pycache__", "events", "node_modules", "venv",
+    ".workbook", "__MACOSX", "__pycache__", "node_modules", "venv",
 }  # fmt: skip
 
 
@@ -91,7 +94,8 @@ class Stage:
 def _walk(folder: Path) -> Iterator[tuple[str, Path]]:
     total, count = 0, 0
     for parent, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name not in LEFT_OUT_FOLDERS)
+        left_out = LITTER_FOLDERS | LAB_FOLDERS if Path(parent) == folder else LITTER_FOLDERS
+        folders[:] = sorted(name for name in folders if name not in left_out)
         for name in sorted(files):
             path = Path(parent, name)
             relative = path.relative_to(folder).as_posix()
@@ -110,9 +114,10 @@ def _walk(folder: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _is_left_out(relative: str, name: str) -> bool:
-    at_root = "/" not in relative
-    is_suite = at_root and name.startswith("test_") and name.endswith(".py")
-    return name in LEFT_OUT_FILES or name.endswith((".pyc", ".pyo")) or is_suite or (at_root and name.endswith(".zip"))
+    if name in LITTER_FILES or name.endswith((".pyc", ".pyo")):
+        return True
+    is_suite = name.startswith("test_") and name.endswith(".py")
+    return relative == name and (name in LAB_FILES or is_suite or name.endswith(".zip"))
 
 
 def _unzip(path: Path) -> dict[str, Path | bytes]:
