@@ -1,0 +1,53 @@
+"""Which groups of packages a verb brings, and that they stay."""
+
+import pytest
+
+ALL = {"tiny_student", "tiny_docs", "tiny_notebook", "tiny_dev"}
+
+
+def groups(outcome):
+    assert outcome.code == 0, outcome.stderr
+    return ALL & outcome.installed.keys()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "group"), [("docs", "tiny_docs"), ("notebook", "tiny_notebook"), ("test", "tiny_dev")]
+)
+def test_verb_brings_its_group_when_first_used(project, arguments, group):
+    assert groups(project.lab("list")) == {"tiny_student"}
+    assert groups(project.lab(arguments)) == {"tiny_student", group}
+
+
+def test_groups_stay(project):
+    project.lab("docs")
+    project.lab("test")
+    assert groups(project.lab("list")) == {"tiny_student", "tiny_docs", "tiny_dev"}
+
+
+def test_groups_stay_when_requirements_change_and_when_the_environment_is_made_again(project):
+    project.lab("docs")
+    project.wheels.add("tiny_student", "2.0")
+    project.require("student", ("tiny_student", "2.0"))
+    assert groups(project.lab("list")) == {"tiny_student", "tiny_docs"}
+    project.python.unlink()
+    assert groups(project.lab("list")) == {"tiny_student", "tiny_docs"}
+
+
+def test_setup_all_brings_every_group_and_reaches_the_cli(project):
+    outcome = project.lab("setup", "--all")
+    assert groups(outcome) == ALL
+    assert outcome.answer["argv"] == ["setup", "--all"]
+
+
+@pytest.mark.parametrize("option", [["--course", "docs"], ["--course=docs"]])
+def test_verb_is_found_behind_global_options(project, option):
+    assert groups(project.lab(*option, "test")) == {"tiny_student", "tiny_dev"}
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["check", "docs"], ["--course", "test"], ["check", "--all"], ["docs", "--help"]]
+)
+def test_only_the_verb_brings_a_group(ready, arguments):
+    outcome = ready.lab(*arguments)
+    assert groups(outcome) == {"tiny_student"}
+    assert outcome.answer["argv"] == arguments
