@@ -1,0 +1,160 @@
+"""The trusted side of one lab: its cloud, its HTTP API and its function, wired as the manifest says.
+
+Checks, `lab invoke`, scripts and notebooks all stand on the same bench, so what works in one works in the others.
+"""
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbook.course.labs import Lab
+from workbook.runtime import Code, Configuration, Function, Invocation, Platform, Stage
+from workbook.runtime.launch import Launcher
+from workbook.runtime.launchers.spawn import SpawnLauncher
+
+if TYPE_CHECKING:
+    from workbook.cloud import Cloud, HttpApi
+
+
+class BenchError(RuntimeError):
+    """The bench itself cannot do its work; no fault of the function."""
+
+
+class Bench:
+    """One lab's world for one code under judgement. Use it as a context manager, or call `close`.
+
+    `code` is a folder, a .py file or a zip; without it the lab's own folder is taken. Raises CodeError when it
+    cannot be taken in.
+    """
+
+    def __init__(self, lab: Lab, code: Path | Code | None = None, *, launcher: Launcher | None = None) -> None:
+        self.lab = lab
+        self.manifest = lab.manifest
+        if not isinstance(code, Code):
+            code = Code.open(code or lab.folder, single_file_name=self.manifest.files[0])
+        self.stage = Stage(code)
+        self._launcher = launcher or SpawnLauncher()
+        self._functions: list[Function] = []
+        self._deadline: float | None = None
+
+    @cached_property
+    def cloud(self) -> "Cloud":
+        from workbook.cloud import Cloud
+        from workbook.deploy import schedule
+
+        return Cloud(
+            services=self.manifest.function.services, buckets=self.manifest.buckets, validate_schedule=schedule.check
+        )
+
+    @cached_property
+    def http_api(self) -> "HttpApi":
+        from workbook.cloud import HttpApi
+
+        return HttpApi(self._api_responses())
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The function's variables: the manifest's, and API_URL where the manifest scripts an API."""
+        found = dict(self.manifest.function.environment)
+        if self.manifest.api_responses:
+            found["API_URL"] = self.http_api.url
+        return found
+
+    def function(
+        self,
+        environment: Mapping[str, str | None] | None = None,
+        *,
+        observe: Callable[[Invocation], None] = lambda _: None,
+    ) -> Function:
+        """The lab's function, cold, with `environment` laid over its variables (None unsets one)."""
+        settings = self.manifest.function
+        own = {**self.environment, **(environment or {})}
+        function = Function(
+            self.stage,
+            Configuration(
+                handler=settings.handler,
+                name=settings.name,
+                runtime=settings.runtime,
+                timeout=settings.timeout,
+                memory=settings.memory,
+                environment={key: value for key, value in own.items() if value is not None},
+            ),
+            layers=self._layers,
+            platform=Platform(
+                launcher=self._launcher,
+                endpoint=self.cloud.function_endpoint,
+                gate=self.cloud.gate,
+                cutoff=self._deadline,
+                observe=observe,
+            ),
+        )
+        self._functions.append(function)
+        return function
+
+    def start_budget(self) -> None:
+        """From now on all invocations together may take the manifest's budget of seconds."""
+        if self._deadline is None:
+            self._deadline = time.monotonic() + self.manifest.budget
+
+    def spend_budget(self) -> None:
+        """Nothing may run any more."""
+        self._deadline = time.monotonic()
+
+    @property
+    def budget_is_spent(self) -> bool:
+        return self._deadline is not None and time.monotonic() >= self._deadline
+
+    @property
+    def faults(self) -> list[str]:
+        """What broke inside the local cloud since the last reset: never the function's fault."""
+        return self.cloud.faults if "cloud" in self.__dict__ else []
+
+    def reset(self) -> None:
+        """The world as it was at first: functions ended, cloud and API fresh."""
+        for function in self._functions:
+            function.close()
+        self._functions.clear()
+        if "cloud" in self.__dict__:
+            self.cloud.reset()
+        if "http_api" in self.__dict__:
+            self.http_api.reset()
+
+    def close(self) -> None:
+        for function in self._functions:
+            function.close()
+        if "cloud" in self.__dict__:
+            self.cloud.close()
+        if "http_api" in self.__dict__:
+            self.http_api.close()
+        self.stage.close()
+
+    def __enter__(self) -> "Bench":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @cached_property
+    def _layers(self) -> tuple[Path, ...]:
+        requirements = self.manifest.function.requirements
+        lock = self.lab.folder / requirements if requirements else None
+        if lock is None or not (lock := lock.with_suffix(".lock")).is_file():
+            return ()
+        from workbook.runtime.requirements import install
+
+        kept = self.lab.folder.parents[1] / ".workbook"
+        return (install(lock, kept / "wheels", kept / "layers"),)
+
+    def _api_responses(self) -> Mapping[str, object] | None:
+        name = self.manifest.api_responses
+        if not name:
+            return None
+        path = self.lab.folder / name
+        try:
+            responses: Mapping[str, object] = json.loads(path.read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise BenchError(f"{path} cannot be read as JSON: {error}") from error
+        return responses

@@ -1,0 +1,122 @@
+"""A failed check, told to the student: what was called, what came back, what was expected, and where.
+
+Built from plain data: the check's exception, the comparison that failed, and the invocations that it made.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from workbook.grading.difference import find_difference, show
+from workbook.runtime import Invocation
+
+_FRAME = re.compile(r'File "/var/task/([^"]+)", line (\d+)(?:, in ([^\n]+))?\n?\s*([^\n]*)', re.IGNORECASE)
+_LOG_LINES = 12
+_EVENT_WIDTH = 300
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A comparison in an assert: `got OPERATOR expected`."""
+
+    operator: str
+    got: Any
+    expected: Any
+
+
+@dataclass(frozen=True)
+class StudentLine:
+    """A place in the student's own code."""
+
+    file: str
+    line: int
+    code: str
+
+    def __str__(self) -> str:
+        return f"{self.file}, line {self.line}" + (f": {self.code}" if self.code else "")
+
+
+def find_line(invocation: Invocation) -> StudentLine | None:
+    """The innermost line of the student's own code in the error's trace."""
+    if invocation.error is None:
+        return None
+    frames = [match for frame in invocation.error.stack_trace for match in _FRAME.finditer(frame)]
+    if not frames:
+        return None
+    file, line, _, code = frames[-1].groups()
+    return StudentLine(file, int(line), code.strip())
+
+
+def explain(error: BaseException, comparison: Comparison | None, invocations: Sequence[Invocation]) -> str:
+    """The failure in lines of `what   detail`, the most telling first."""
+    lines: list[str] = []
+    if words := _author_words(error):
+        lines.append(words)
+    if invocations:
+        lines += _tell_invocation(invocations[-1], len(invocations))
+    if isinstance(error, AssertionError):
+        lines += _tell_comparison(comparison)
+    else:
+        lines.append(_line("then", _tell_error(error, invocations)))
+    return "\n".join(lines)
+
+
+def function_log(invocations: Sequence[Invocation]) -> str | None:
+    """The log of everything that the check invoked, as CloudWatch would show it."""
+    return "".join(invocation.log_text for invocation in invocations) or None
+
+
+def _line(label: str, text: str) -> str:
+    return f"{label:<10}{text}"
+
+
+def _author_words(error: BaseException) -> str:
+    """The message that the check's author gave to assert, without pytest's own rendering."""
+    if not isinstance(error, AssertionError) or not error.args:
+        return ""
+    text = str(error.args[0])
+    head = text.split("\nassert ", 1)[0]
+    return "" if head.startswith("assert ") else head.strip()
+
+
+def _tell_invocation(invocation: Invocation, count: int) -> list[str]:
+    called = f"the function with {show(invocation.event, _EVENT_WIDTH)}"
+    if count > 1:
+        called += f" (invocation {count} of this check)"
+    lines = [_line("called", called)]
+    if invocation.error is None:
+        lines.append(_line("returned", show(invocation.payload)))
+        return lines
+    lines.append(_line("failed", str(invocation.error).strip()[:1000]))
+    if place := find_line(invocation):
+        lines.append(_line("in", str(place)))
+    return lines
+
+
+def _tell_comparison(comparison: Comparison | None) -> list[str]:
+    if comparison is None:
+        return []
+    got, expected = comparison.got, comparison.expected
+    if comparison.operator == "==":
+        lines = [_line("expected", show(expected)), _line("got", show(got))]
+        difference = find_difference(got, expected, "it") if isinstance(got, dict | list | str) else None
+        return [*lines, _line("first", difference)] if difference and len(show(got)) > 60 else lines
+    words = {"in": "to be in", "not in": "not to be in", "!=": "to differ from", "is": "to be", "is not": "not to be"}
+    return [_line("expected", f"{show(got)} {words.get(comparison.operator, comparison.operator)} {show(expected)}")]
+
+
+def _tell_error(error: BaseException, invocations: Sequence[Invocation]) -> str:
+    last = invocations[-1] if invocations else None
+    if isinstance(error, KeyError) and error.args:
+        return f"the check looked for {error.args[0]!r}, and it is not there"
+    if isinstance(error, TypeError | IndexError | AttributeError) and last and not isinstance(last.payload, dict):
+        return f"the check expected an object to look into; what came back is {show(last.payload)}"
+    if type(error).__name__ == "JSONDecodeError":
+        return f"the check read a text as JSON, and it is none: {error}"
+    response = getattr(error, "response", None)
+    if isinstance(response, dict):
+        found = response.get("Error", {})
+        operation = getattr(error, "operation_name", "the call")
+        return f"the check looked into the cloud ({operation}) and got {found.get('Code')}: {found.get('Message')}"
+    return f"{type(error).__name__}: {error}"

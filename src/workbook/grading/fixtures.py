@@ -1,0 +1,80 @@
+"""The fixtures that every suite stands on. They may be asked for in any order."""
+
+import secrets
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from workbook.bench import Bench
+from workbook.grading.session import bench_of, watch
+from workbook.runtime import Function
+
+if TYPE_CHECKING:
+    from workbook.cloud import Call, HttpApi
+
+
+class Aws:
+    """The local AWS from the bench's side: full rights, and a record of what the function did."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+
+    def client(self, service: str) -> Any:
+        """A boto3 client with full rights on the same cloud that the function sees."""
+        return self._bench.cloud.client(service)
+
+    @property
+    def calls(self) -> "list[Call]":
+        """Every call that the function made, in order, refused ones too: `.service`, `.operation`
+        ("PutObject"), `.parameters` (boto3's keyword arguments), `.status`, `.error`."""
+        return self._bench.cloud.calls
+
+
+@pytest.fixture
+def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
+    """The lab's world, fresh for this check."""
+    found = bench_of(request.node)
+    found.reset()
+    yield found
+    found.reset()
+
+
+@pytest.fixture
+def environment() -> dict[str, str]:
+    """Variables that the other fixtures lay over the manifest's for this check's function."""
+    return {}
+
+
+@pytest.fixture
+def aws(bench: Bench) -> Aws:
+    """The cloud: `.client(name)` looks into it, `.calls` is what the function did to it."""
+    return Aws(bench)
+
+
+@pytest.fixture
+def bucket(bench: Bench, environment: dict[str, str]) -> str:
+    """The name of an empty bucket, set as BUCKET_NAME; another one for each check."""
+    name = f"readings-{secrets.token_hex(4)}"
+    bench.cloud.client("s3").create_bucket(Bucket=name)
+    environment["BUCKET_NAME"] = name
+    return name
+
+
+@pytest.fixture
+def http_api(bench: Bench, environment: dict[str, str]) -> "HttpApi":
+    """A real HTTP server on loopback that the check scripts, its address set as API_URL: `.respond`, `.hang`,
+    `.garble`, `.refuse`, and `.requests` for what arrived."""
+    return bench.http_api
+
+
+@pytest.fixture
+def function(request: pytest.FixtureRequest, bench: Bench, environment: dict[str, str]) -> Function:
+    """The function under judgement, cold, with the lab's configuration and this check's world."""
+    for name in ("bucket", "http_api"):
+        if name in request.fixturenames:
+            request.getfixturevalue(name)
+    variables: dict[str, str | None] = dict(environment)
+    if "http_api" in request.fixturenames:
+        variables["API_URL"] = bench.http_api.url
+    return bench.function(variables, observe=watch(request.node))

@@ -1,0 +1,182 @@
+"""Judge one submission: run a lab's suite on its code, in this process, and give the result document.
+
+The suite never imports the code, so a pytest in this process is safe from it; only the function's own process
+(see the launcher) meets what was submitted.
+"""
+
+import contextlib
+import hashlib
+import io
+import os
+import sys
+import time
+from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+from workbook.bench import BenchError
+from workbook.course.labs import Lab
+from workbook.grading.document import CheckResult, Result, Submission
+from workbook.grading.session import CHECK
+from workbook.runtime import Code, CodeError
+
+T = TypeVar("T")
+INI = Path(__file__).with_name("pytest.ini")
+
+
+def grade(
+    lab: Lab,
+    code: Path | Code | None = None,
+    *,
+    hidden: bool = False,
+    tasks: Collection[int] = (),
+    submission_id: str | None = None,
+    on_start: Callable[[int], None] = lambda count: None,
+    on_check: Callable[[CheckResult], None] = lambda result: None,
+) -> Result:
+    """Run the lab's checks on `code` (a folder, .py file or zip; without it the lab's own folder).
+
+    `hidden` adds the solution's checks; `tasks` limits the run to those tasks and what they need. `on_start` is
+    told how many checks there are, `on_check` each result as it comes. Never raises for what is submitted: code
+    that cannot be taken in gives a rejected result. Raises BenchError when the suite itself cannot be run.
+    """
+    source = code.path if isinstance(code, Code) else code or lab.folder
+    submission_id = submission_id or source.resolve().name
+    suites = [lab.suite]
+    if hidden and lab.hidden_suite:
+        suites.append(lab.hidden_suite)
+    began = time.perf_counter()
+    collector = _Collector(frozenset(tasks), on_start, on_check)
+    try:
+        opened = code if isinstance(code, Code) else Code.open(source, single_file_name=lab.manifest.files[0])
+    except CodeError as error:
+        _run_pytest(suites, None, collector, only_collect=True)
+        return Result(
+            lab.id,
+            Submission(submission_id, ""),
+            (),
+            rejected=str(error),
+            max_score_if_rejected=collector.points,
+            seconds=time.perf_counter() - began,
+        )
+    _run_pytest(suites, opened, collector)
+    return Result(
+        lab.id,
+        Submission(submission_id, digest(opened)),
+        tuple(collector.results),
+        seconds=time.perf_counter() - began,
+    )
+
+
+def digest(code: Code) -> str:
+    """SHA-256 over the sorted names and contents: equal for a folder and a zip of the same files."""
+    total = hashlib.sha256()
+    for name, data in code.items():
+        total.update(f"{len(name)}:{name}{len(data)}:".encode())
+        total.update(data)
+    return total.hexdigest()
+
+
+class _Collector:
+    """A pytest plugin of one run: picks the checks, and passes their results on."""
+
+    def __init__(
+        self, tasks: frozenset[int], on_start: Callable[[int], None], on_check: Callable[[CheckResult], None]
+    ) -> None:
+        self._tasks, self._on_start, self._on_check = tasks, _speaking(on_start), _speaking(on_check)
+        self.results: list[CheckResult] = []
+        self.points = 0
+        self.collected = 0
+        self.errors: list[str] = []
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        if self._tasks:
+            items[:] = _pick(items, self._tasks)
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        self.collected = len(session.items)
+        self.points = sum(item.stash[CHECK].check.points for item in session.items)
+        self._on_start(self.collected)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.errors.append(str(report.longrepr))
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[Any]:
+        done = yield
+        result = item.stash[CHECK].result
+        if result is not None:
+            self.results.append(result)
+            self._on_check(result)
+        return done
+
+
+def _speaking(tell: Callable[[T], None]) -> Callable[[T], None]:
+    """`tell`, with the standard streams as they are now: pytest's run is silenced, its listeners are not."""
+    out, err = sys.stdout, sys.stderr
+
+    def speak(word: T) -> None:
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            tell(word)
+
+    return speak
+
+
+def _pick(items: list[pytest.Item], tasks: frozenset[int]) -> list[pytest.Item]:
+    """The checks of `tasks`, with those that they need before them."""
+    by_name = {item.name.partition("[")[0]: item.stash[CHECK].check for item in items}
+    wanted = {name for name, check in by_name.items() if check.task in tasks}
+    while missing := {by_name[name].needs for name in wanted} & by_name.keys() - wanted:
+        wanted |= {name for name in missing if name}
+    return [item for item in items if item.name.partition("[")[0] in wanted]
+
+
+def _run_pytest(suites: list[Path], code: Code | None, collector: _Collector, *, only_collect: bool = False) -> None:
+    """One pytest run, silent, cut off from the user's pytest settings and plugins."""
+    options = [
+        "--confcutdir", str(suites[0].parent), "--rootdir", str(suites[0].parents[2]), "-c", str(INI),
+        "--import-mode=importlib", "--noconftest", "--capture=sys", "--tb=native", "--strict-markers",
+        "-p", "workbook.grading.plugin", "-p", "no:cacheprovider", "-p", "no:junitxml", "-p", "no:doctest",
+    ]  # fmt: skip
+    if only_collect:
+        options.append("--collect-only")
+    written = io.StringIO()
+    with _own_settings(suites[0].parents[2]), contextlib.redirect_stdout(written), contextlib.redirect_stderr(written):
+        status = pytest.main([*options, *map(str, suites)], plugins=[_Configuration(code), collector])
+    ran = only_collect or len(collector.results) == collector.collected
+    if collector.errors or status not in (0, 1) or not ran or not collector.collected:
+        details = "\n".join(collector.errors) or written.getvalue()
+        raise BenchError(f"The suite {suites[-1]} could not be run:\n{details.strip()[-4000:]}")
+
+
+class _Configuration:
+    """Hands the opened code to the plugin, before it configures itself."""
+
+    def __init__(self, code: Code | None) -> None:
+        self._code = code
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.workbook_code = self._code  # type: ignore[attr-defined]
+
+
+@contextlib.contextmanager
+def _own_settings(root: Path) -> Iterator[None]:
+    """Environment and interpreter settings of our pytest run; put back afterwards."""
+    changed = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": "", "PYTEST_PLUGINS": ""}
+    before = {key: os.environ.get(key) for key in changed}
+    prefix = sys.pycache_prefix
+    os.environ.update(changed)
+    sys.pycache_prefix = str(root / ".workbook" / "pycache")
+    try:
+        yield
+    finally:
+        sys.pycache_prefix = prefix
+        for key, value in before.items():
+            if value is None:
+                os.environ.pop(key, None)
+            else:
+                os.environ[key] = value

@@ -1,0 +1,100 @@
+"""From what happened in a check to its result."""
+
+import time
+import traceback
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from workbook.grading import failure
+from workbook.grading.document import CheckResult, Reason, Status
+from workbook.grading.session import Judging, Progress
+from workbook.runtime import BudgetSpent
+
+WORKBOOK = Path(__file__).parents[1]
+BUDGET_WORDS = "The time for all checks together was used up ({budget:g} seconds)."
+
+
+def refuse_to_run(item: pytest.Item, progress: Progress, judging: Judging) -> str | None:
+    """Why the check is not run at all, with its result recorded; None when it may run."""
+    needed = progress.check.needs
+    if needed and judging.has_failed(item, needed):
+        return _refuse(item, progress, judging, Reason.NEEDS, f"It needs {needed}, which did not pass.")
+    try:
+        bench = judging.bench(progress)
+    except pytest.UsageError:
+        raise
+    except Exception as error:
+        return _refuse(item, progress, judging, Reason.BENCH, f"{type(error).__name__}: {error}")
+    if bench.budget_is_spent:
+        words = BUDGET_WORDS.format(budget=bench.manifest.budget)
+        return _refuse(item, progress, judging, Reason.BUDGET, words)
+    return None
+
+
+def judge_phase(
+    item: pytest.Item, call: pytest.CallInfo[None], report: Any, progress: Progress, judging: Judging
+) -> None:
+    """Settle the check after its call, or after a set-up or tear-down that broke; put our words into the report."""
+    settled = progress.result is not None and (call.when != "teardown" or progress.result.reason is not None)
+    if settled or (call.when != "call" and report.passed):
+        return
+    progress.result = _judge(call, progress, judging)
+    judging.record(item, progress.result)
+    if report.outcome == "failed":
+        report.longrepr = _tell(progress.result)
+
+
+def _judge(call: pytest.CallInfo[None], progress: Progress, judging: Judging) -> CheckResult:
+    bench = judging.bench(progress)
+    error = call.excinfo.value if call.excinfo else None
+    if isinstance(error, BudgetSpent):
+        return _result(progress, Status.TIMEOUT, message=BUDGET_WORDS.format(budget=bench.manifest.budget))
+    if bench.faults or (error is not None and (call.when != "call" or _is_ours(error))):
+        words = "; ".join(bench.faults) or f"{type(error).__name__}: {error}"
+        return _result(progress, Status.NOT_JUDGED, Reason.BENCH, f"The bench itself broke: {words}")
+    if error is None:
+        return _result(progress, Status.PASSED)
+    timed_out = [invocation for invocation in progress.invocations if invocation.timed_out]
+    if any(invocation.in_init for invocation in timed_out):
+        bench.spend_budget()
+    message = failure.explain(error, progress.comparison, progress.invocations)
+    return _result(progress, Status.TIMEOUT if timed_out else Status.FAILED, message=message)
+
+
+def _is_ours(error: BaseException) -> bool:
+    """Whether the exception came out of the workbook, not out of what the check asserted or looked for."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return any(Path(frame.filename).is_relative_to(WORKBOOK) for frame in frames)
+
+
+def _result(
+    progress: Progress, status: Status, reason: Reason | None = None, message: str | None = None
+) -> CheckResult:
+    check = progress.check
+    return CheckResult(
+        id=check.id,
+        task=check.task,
+        title=check.title,
+        status=status,
+        max_score=check.points,
+        visibility=check.visibility,
+        reason=reason,
+        message=message,
+        log=None if status is Status.PASSED else failure.function_log(progress.invocations),
+        seconds=time.perf_counter() - progress.started,
+    )
+
+
+def _refuse(item: pytest.Item, progress: Progress, judging: Judging, reason: Reason, words: str) -> str:
+    progress.result = _result(progress, Status.NOT_JUDGED, reason, words)
+    judging.record(item, progress.result)
+    return f"not judged: {words}"
+
+
+def _tell(result: CheckResult) -> str:
+    parts = [result.title, "", result.message or ""]
+    if result.log:
+        parts += ["", "The function's log:", *(f"  {line}" for line in result.log.splitlines()[-40:])]
+    return "\n".join(parts)
