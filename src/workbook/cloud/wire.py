@@ -9,10 +9,12 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qs, unquote
 from xml.sax.saxutils import escape
 
+from botocore.loaders import Loader
 from botocore.parsers import create_parser
 from botocore.validate import ParamValidator
 from moto.core.parse import PROTOCOL_PARSERS
@@ -86,11 +88,16 @@ class Asked:
 
     @property
     def is_valid(self) -> bool:
-        """Whether boto3 itself would have sent this."""
-        if not self.legible:
+        """Whether boto3 itself would have sent this. (moto knows operations that it does not: POST on a bucket.)"""
+        if not self.legible or self.operation not in _known_to_boto3(self.service):
             return False
         shape = self.model.input_shape
         return shape is None or not ParamValidator().validate(self.parameters, shape).has_errors()
+
+
+@cache
+def _known_to_boto3(service: str) -> frozenset[str]:
+    return frozenset(Loader().load_service_model(service, "service-2")["operations"])
 
 
 def read(service: str, request: Request, environ: Mapping[str, Any]) -> Asked:
@@ -116,7 +123,11 @@ def read(service: str, request: Request, environ: Mapping[str, Any]) -> Asked:
         )
     except Exception:
         return Asked(service, model.name, in_path, model, False)
-    return Asked(service, model.name, parameters or {}, model, True)
+    shape = model.input_shape
+    payload = shape.serialization.get("payload") if shape is not None else None
+    if payload and shape.members[payload].type_name == "blob":
+        parameters.setdefault(payload, b"")  # a parser leaves an empty body out
+    return Asked(service, model.name, parameters, model, True)
 
 
 def glance(service: str, request: Request) -> Asked:
@@ -160,7 +171,8 @@ def error_code(asked: Asked, request: Request, response: Response) -> str | None
     if response.status < 300:
         return None
     headers = {name.lower(): value for name, value in response.headers}
-    answer = {"status_code": response.status, "headers": headers, "body": response.body}
+    body = b"" if request.method == "HEAD" else response.body
+    answer = {"status_code": response.status, "headers": headers, "body": body}
     shape = asked.model.output_shape if asked.model is not None else None
     try:
         return str(create_parser(_protocol(asked.service, request)).parse(answer, shape)["Error"]["Code"])

@@ -1,0 +1,217 @@
+"""Where moto alone would answer otherwise than AWS; and what the bench sees of a call on its way."""
+
+import threading
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+from botocore.exceptions import ClientError
+
+from workbook.cloud import Cloud
+
+BUCKET = "workbook-readings"
+ROLE = "arn:aws:iam::123456789012:role/r"
+
+
+class Judge:
+    """A validator that a check may replace."""
+
+    def __call__(self, expression, service):
+        return self.verdict(expression, service)
+
+    @staticmethod
+    def verdict(expression, service):
+        return "singular with 5" if expression == f"rate(5 {service})" else None
+
+
+@pytest.fixture(scope="module")
+def judge():
+    return Judge()
+
+
+@pytest.fixture(scope="module")
+def shared_cloud(judge):
+    services = ["s3", "events", "scheduler", "lambda", "sns", "sqs", "iam"]
+    with Cloud(services=services, buckets=[BUCKET], validate_schedule=judge) as cloud:
+        yield cloud
+
+
+@pytest.fixture(params=["function", "bench"])
+def client(request, cloud, function_client):
+    """Makes clients for either door."""
+    if request.param == "bench":
+        return cloud.client
+    return lambda service: function_client(cloud.function_endpoint, service)
+
+
+def refused(action):
+    with pytest.raises(ClientError) as caught:
+        action()
+    response = caught.value.response
+    return (
+        response["ResponseMetadata"]["HTTPStatusCode"],
+        response["Error"]["Code"],
+        response["Error"]["Message"],
+    )
+
+
+def test_put_rule_refuses_what_the_validator_refuses(client):
+    events = client("events")
+    assert refused(lambda: events.put_rule(Name="r", ScheduleExpression="rate(5 rules)")) == (
+        400,
+        "ValidationException",
+        "Parameter ScheduleExpression is not valid.",
+    )
+    events.put_rule(Name="r", ScheduleExpression="rate(5 minutes)")
+    events.put_rule(Name="by-pattern", EventPattern='{"source": ["aws.s3"]}')
+    assert {rule["Name"] for rule in events.list_rules()["Rules"]} == {"by-pattern", "r"}
+
+
+def test_schedules_refuse_what_the_validator_refuses(client):
+    scheduler = client("scheduler")
+
+    def schedule(expression):
+        return {
+            "Name": "s",
+            "ScheduleExpression": expression,
+            "FlexibleTimeWindow": {"Mode": "OFF"},
+            "Target": {"Arn": ROLE, "RoleArn": ROLE},
+        }
+
+    wrong = (400, "ValidationException", "Invalid Schedule Expression rate(5 scheduler).")
+    assert refused(lambda: scheduler.create_schedule(**schedule("rate(5 scheduler)"))) == wrong
+    scheduler.create_schedule(**schedule("rate(5 rules)"))
+    assert refused(lambda: scheduler.update_schedule(**schedule("rate(5 scheduler)"))) == wrong
+    assert scheduler.get_schedule(Name="s")["ScheduleExpression"] == "rate(5 rules)"
+
+
+@pytest.fixture
+def deployed(cloud):
+    code = BytesIO()
+    with ZipFile(code, "w") as archive:
+        archive.writestr("lambda_function.py", "def lambda_handler(event, context): ...")
+    role = cloud.client("iam").create_role(RoleName="r", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    return cloud.client("lambda").create_function(
+        FunctionName="harbour-collector",
+        Runtime="python3.13",
+        Role=role,
+        Handler="lambda_function.lambda_handler",
+        Code={"ZipFile": code.getvalue()},
+    )["FunctionArn"]
+
+
+@pytest.mark.parametrize("by_arn", [False, True])
+def test_a_repeated_permission_statement_conflicts(client, deployed, by_arn):
+    functions = client("lambda")
+    permission = {
+        "FunctionName": deployed if by_arn else "harbour-collector",
+        "StatementId": "rule",
+        "Action": "lambda:InvokeFunction",
+        "Principal": "events.amazonaws.com",
+    }
+    functions.add_permission(**permission)
+    assert refused(lambda: functions.add_permission(**permission)) == (
+        409,
+        "ResourceConflictException",
+        "The statement id (rule) provided already exists. Please provide a new statement id, "
+        "or remove the existing statement.",
+    )
+    functions.add_permission(**permission | {"StatementId": "another"})
+    functions.remove_permission(FunctionName="harbour-collector", StatementId="rule")
+    functions.add_permission(**permission)
+
+
+def test_permission_for_a_function_that_is_not_there(client):
+    with pytest.raises(ClientError, match="ResourceNotFoundException"):
+        client("lambda").add_permission(
+            FunctionName="none", StatementId="s", Action="lambda:InvokeFunction", Principal="p"
+        )
+
+
+def test_the_cloud_never_reaches_out(client, cloud, deployed):
+    status, code, message = refused(lambda: client("lambda").invoke(FunctionName="harbour-collector"))
+    assert (status, code) == (501, "NotImplemented")
+    assert "runs none" in message
+    topic = client("sns").create_topic(Name="t")["TopicArn"]
+    subscription = {"TopicArn": topic, "Protocol": "http", "Endpoint": "http://127.0.0.1:1/"}
+    assert refused(lambda: client("sns").subscribe(**subscription))[:2] == (501, "NotImplemented")
+    assert cloud.faults == []
+
+
+def test_what_moto_does_not_have_is_said_and_is_no_fault(client, cloud):
+    status, code, message = refused(lambda: client("events").update_event_bus(Name="default"))
+    assert (status, code) == (501, "NotImplemented")
+    assert "update_event_bus" in message
+    assert cloud.faults == []
+
+
+def test_what_breaks_inside_the_cloud_is_a_fault_and_told_to_the_caller(client, cloud, judge, monkeypatch):
+    def broken(expression, service):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(judge, "verdict", broken)
+    events = client("events")
+    answer = refused(lambda: events.put_rule(Name="r", ScheduleExpression="rate(5 minutes)"))
+    assert answer[:2] == (500, "InternalError")
+    [fault] = cloud.faults
+    assert fault.startswith("events PutRule\n")
+    assert "ZeroDivisionError" in fault
+    cloud.reset()
+    assert cloud.faults == []
+
+
+@pytest.fixture
+def held(judge, monkeypatch):
+    """A PutRule whose validator waits: a call in the middle of the cloud, until `go_on` is set."""
+
+    class Held:
+        arrived, go_on = threading.Event(), threading.Event()
+
+    def wait(expression, service):
+        Held.arrived.set()
+        assert Held.go_on.wait(20)
+
+    monkeypatch.setattr(judge, "verdict", wait)
+    yield Held
+    Held.go_on.set()
+
+
+@pytest.fixture
+def put_rule(cloud, function_client):
+    events = function_client(cloud.function_endpoint, "events")
+    rule = {"Name": "slow", "ScheduleExpression": "rate(5 minutes)"}
+    return threading.Thread(target=events.put_rule, kwargs=rule)
+
+
+def test_a_call_that_arrives_awake_and_is_answered_asleep_is_recorded(cloud, held, put_rule):
+    put_rule.start()
+    assert held.arrived.wait(20)
+    assert cloud.calls == []
+    cloud.gate.close()
+    held.go_on.set()
+    put_rule.join(20)
+    assert [call.operation for call in cloud.calls] == ["PutRule"]
+
+
+def test_calls_are_in_order_of_arrival(cloud, s3, held, put_rule):
+    put_rule.start()
+    assert held.arrived.wait(20)
+    s3.list_buckets()
+    assert [call.operation for call in cloud.calls] == ["ListBuckets"]
+    held.go_on.set()
+    put_rule.join(20)
+    assert [call.operation for call in cloud.calls] == ["PutRule", "ListBuckets"]
+
+
+def test_reset_waits_for_calls_on_their_way(cloud, held, put_rule):
+    put_rule.start()
+    assert held.arrived.wait(20)
+    reset = threading.Thread(target=cloud.reset)
+    reset.start()
+    reset.join(0.05)
+    assert reset.is_alive()
+    held.go_on.set()
+    reset.join(20)
+    put_rule.join(20)
+    assert cloud.client("events").list_rules()["Rules"] == []
+    assert cloud.calls == []
