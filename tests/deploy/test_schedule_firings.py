@@ -213,6 +213,7 @@ def test_a_rule_reads_its_fields_in_utc_whatever_zone_it_is_shown_in(expression,
     assert all(str(moment.tzinfo) == name for moment in shown)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 5000), st.sampled_from(["minute", "hour", "day"]), moments)
 def test_a_rate_fires_at_every_multiple_of_its_interval_after_its_creation(value, unit, created):
     assume(created.year < 2100)

@@ -1,6 +1,7 @@
 """``cron(...)``: six fields, exactly one of the two day fields a question mark."""
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 
 from workbook.deploy import field as fields
@@ -8,6 +9,8 @@ from workbook.deploy import unix
 from workbook.deploy.expression import Service
 from workbook.deploy.field import Part
 from workbook.deploy.refusal import Refusal
+
+_COMMON_YEAR = 2026  # February has 28 days
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ def read(inside: str, service: Service) -> Cron:
             raise Refusal(refusal.field, refusal.problem, fix) from None
     doubts.extend(doubt for part in parts for doubt in part.doubts)
     minute, hour, day, month, weekday, year = parts
-    doubts.extend(_surprises(minute, hour, day, weekday))
+    doubts.extend(_surprises(minute, hour, day, month, weekday))
     return Cron(minute, hour, day, month, weekday, year, tuple(doubts))
 
 
@@ -73,10 +76,7 @@ def _explain_count(inside: str, texts: list[str]) -> Refusal:
     if len(texts) == 5 and "?" in texts:
         return Refusal("year", "it is missing; AWS asks for six fields", _whole([*texts, "*"]))
     if len(texts) == 5:
-        problem = (
-            "five fields are Unix cron; AWS has six, with the year last, one day field as ?, "
-            "and weekdays counted from SUN = 1"
-        )
+        problem = unix.FIVE_FIELDS
         if texts[2] != "*" and texts[4] != "*":
             problem += (
                 f"; Unix fires on either day field, which takes two expressions on AWS, "
@@ -125,7 +125,7 @@ def _judge_days(texts: list[str]) -> None:
     raise Refusal("day of week", problem, _whole(mended))
 
 
-def _surprises(minute: Part, hour: Part, day: Part, weekday: Part) -> list[str]:
+def _surprises(minute: Part, hour: Part, day: Part, month: Part, weekday: Part) -> list[str]:
     said = []
     if weekday.special is None and weekday.numbers and re.search(r"\d", weekday.text):
         names = ",".join(unix.WEEKDAYS[number - 1] for number in weekday.numbers)
@@ -141,6 +141,6 @@ def _surprises(minute: Part, hour: Part, day: Part, weekday: Part) -> list[str]:
                 f"{part.text} starts anew each {whole}: the last step, from {part.numbers[-1]}, "
                 f"is {gap} {part.field.name}{'s' if gap > 1 else ''} long"
             )
-    if day.numbers and day.numbers[0] > 28:
-        said.append(f"months without a day {day.text} are skipped; L is the last day of every month")
+    if day.numbers and day.numbers[0] > min(monthrange(_COMMON_YEAR, number)[1] for number in month.numbers):
+        said.append(f"a month without a day {day.numbers[0]} is skipped; L is the last day of every month")
     return said

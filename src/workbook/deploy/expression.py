@@ -106,5 +106,8 @@ def _explain_bare(text: str) -> Refusal:
     if every := _EVERY.fullmatch(text):
         return Refusal("expression", missing.format("keyword rate"), f"rate({every[1]})")
     if (text[0].isdigit() or text[0] == "*") and len(text.split()) in (5, 6, 7):
-        return Refusal("expression", missing.format("keyword cron"), f"cron({text})")
+        problem = missing.format("keyword cron")
+        if len(text.split()) == 5 and "?" not in text:
+            problem += f", and {unix.FIVE_FIELDS}"
+        return Refusal("expression", problem, f"cron({text})")
     return Refusal("expression", f"it is no form that AWS knows; write {_FORMS}")

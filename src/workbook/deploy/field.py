@@ -78,6 +78,8 @@ def read(field: Field, text: str) -> Part:
         raise Refusal(field.name, f"{text} has a comma with nothing beside it", kept or None)
     if "*" in items and len(items) > 1:
         raise Refusal(field.name, f"{text} lists * beside other values; * is every value already", "*")
+    if len(items) > 1 and any(_read_special(field, item, item) for item in items):
+        raise Refusal(field.name, f"{text} lists L, W or #, which stand alone in their field")
     numbers: set[int] = set()
     for place, item in enumerate(items):
         try:
@@ -129,6 +131,8 @@ def _read_item(field: Field, item: str, doubts: list[str]) -> list[int]:
     if step is not None and field is WEEKDAY:
         problem = f"{item} has a step, which AWS does not document for weekdays; list the days"
         raise Refusal(field.name, problem, _list_weekdays(item, first, last, int(step)))
+    if step is not None and first.isalpha():
+        doubts.append(f"Quartz, which AWS's cron resembles, ignores a step after a name: write {item} in numbers")
     low = field.low if first == "*" else _number(field, item, first)
     high = _end(field, item, low, first, last, step)
     stride = 1 if step is None else _step(field, item, first, int(step))
@@ -205,7 +209,7 @@ def _list_weekdays(item: str, first: str, last: str | None, step: int) -> str | 
 def _explain_name(field: Field, token: str) -> tuple[str, str | None]:
     if not field.names:
         return f"{token} is no number from {field.span}", None
-    close = [name for name in field.names if token.startswith(name)] or get_close_matches(token, field.names, 1)
+    close = [name for name in field.names if token.startswith(name)] or get_close_matches(token[:3], field.names, 1)
     known = "weekdays" if field is WEEKDAY else "months"
     problem = f"{token} is none of AWS's names for {known}, {field.names[0]} to {field.names[-1]}"
     return problem, close[0] if close else None

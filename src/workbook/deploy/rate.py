@@ -123,7 +123,7 @@ def _explain(inside: str) -> Refusal:
         return Refusal("value", f"{number} is not a whole number", fix)
     if written.lower() not in _UNITS:
         return Refusal("unit", f"{written} is short for {unit}s, which AWS wants in full", fix)
-    return Refusal("value", "it is a whole number without sign or leading zero, one space, then the unit", fix)
+    return Refusal("value", "AWS takes a whole number without sign or leading zero, one space, then the unit", fix)
 
 
 def _in_minutes(exact: Fraction) -> str:

@@ -6,6 +6,10 @@ from workbook.deploy.refusal import Refusal
 
 WEEKDAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
 
+FIVE_FIELDS = (
+    "five fields are Unix cron; AWS has six, with the year last, one day field as ?, and weekdays counted from SUN = 1"
+)
+
 _NICKNAMES = {
     "@hourly": "0 * * * ? *",
     "@daily": "0 0 * * ? *",

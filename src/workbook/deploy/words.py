@@ -47,7 +47,8 @@ def _times(minute: Part, hour: Part, zone: str) -> str:
         return f"{often}, " + (
             f"every {step} hours {start}" if len(minutes) == 1 else f"in every {_ordinal(step)} hour {start}"
         )
-    return f"{often} from {_join([_window(low, high, minutes) for low, high in _runs(hours)])} {zone}"
+    windows = _join([_window(low, high, minutes) for low, high in _runs(hours)])
+    return f"{often} {'from' if ' to ' in windows else 'at'} {windows} {zone}"
 
 
 def _window(first: int, last: int, minutes: Sequence[int]) -> str:
