@@ -1,30 +1,81 @@
-"""An outcome → the payload that AWS's Invoke API would return, and its error if it is one.
+"""An outcome → the Invocation: the payload that AWS's Invoke API would return, its error, the log, the bill.
 
 Messages and types as recorded on AWS (LocalStack's validated snapshots; the emulator's model.go).
 """
 
 import json
-import sys
-import sysconfig
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from workbook.runtime.api import MAX_RESPONSE_BYTES
-from workbook.runtime.environment import Ending, Outcome
-from workbook.runtime.invocation import FunctionError
+from workbook.runtime import logs, report
+from workbook.runtime.configuration import Configuration
+from workbook.runtime.invocation import FunctionError, Invocation, LogRecord
+from workbook.runtime.outcome import Ending, Outcome
+from workbook.runtime.relocation import Relocation
+from workbook.runtime.wire import MAX_RESPONSE_BYTES
 
 
-def platform_error(outcome: Outcome, request_id: str, timeout: float) -> dict[str, Any] | None:
+def describe(
+    outcome: Outcome, event: Any, request_id: str, *, cold: bool, settings: Configuration, move: Relocation
+) -> Invocation:
+    """Everything about one invocation, as plain data with the paths that the function has on AWS."""
+    platform_document = platform_error(outcome, request_id, settings.timeout)
+    payload = platform_document or decode(outcome.body)
+    failed = outcome.ending is not Ending.ANSWERED
+    if failed:
+        payload = move.apply_to(payload)
+    init_ms = outcome.init_ms if cold else None
+    timed_out = outcome.ending is Ending.TIMED_OUT
+    status = error_type = None
+    closing: list[str] = []
+    if timed_out:
+        status = "timeout"
+        closing.append(report.timeout_line(request_id, settings.timeout))
+    elif platform_document:
+        status, error_type = "error", platform_document["errorType"]
+        if outcome.ending is Ending.EXITED:
+            closing += [platform_document["errorMessage"], platform_document["errorType"]]
+    elif outcome.ending is Ending.INIT_FAILED:
+        status, error_type = "error", read_error(payload).type
+    closing.append(report.end_line(request_id))
+    closing.append(
+        report.report_line(
+            request_id,
+            duration_ms=outcome.duration_ms,
+            init_ms=init_ms,
+            memory_mb=settings.memory,
+            max_memory_mb=outcome.max_memory_mb,
+            status=status,
+            error_type=error_type,
+        )
+    )
+    before, during = logs.read_records(outcome.init_log, move.apply), logs.read_records(outcome.log, move.apply)
+    return Invocation(
+        request_id=request_id,
+        event=event,
+        payload=payload,
+        error=read_error(payload) if failed else None,
+        logs=(*before, *during),
+        log_text=_join(before, [report.start_line(request_id)], during, closing),
+        cold=cold,
+        duration_ms=round(outcome.duration_ms, 2),
+        init_ms=None if init_ms is None else round(init_ms, 2),
+        billed_ms=report.bill(outcome.duration_ms, init_ms),
+        memory_mb=settings.memory,
+        max_memory_mb=outcome.max_memory_mb,
+        timed_out=timed_out,
+        in_init=outcome.in_init,
+    )
+
+
+def platform_error(outcome: Outcome, request_id: str, timeout: float) -> dict[str, str] | None:
     """The error document that the platform itself writes, or None when the function's own answer counts."""
     if outcome.ending is Ending.TIMED_OUT:
         text = f"RequestId: {request_id} Error: Task timed out after {timeout:.2f} seconds"
         return {"errorType": "Sandbox.Timedout", "errorMessage": text}
     if outcome.ending is Ending.EXITED:
-        return {
-            "errorType": "Runtime.ExitError",
-            "errorMessage": f"RequestId: {request_id} Error: {outcome.exit_reason}",
-        }
+        text = f"RequestId: {request_id} Error: {outcome.exit_reason}"
+        return {"errorType": "Runtime.ExitError", "errorMessage": text}
     if outcome.ending is Ending.TOO_LARGE:
         text = f"Response payload size exceeded maximum allowed payload size ({MAX_RESPONSE_BYTES} bytes)."
         return {"errorMessage": text, "errorType": "Function.ResponseSizeTooLarge"}
@@ -43,63 +94,17 @@ def decode(body: bytes) -> Any:
 def read_error(payload: Any) -> FunctionError:
     """The error in an error document, whatever was really sent."""
     if not isinstance(payload, Mapping):
-        return FunctionError("Unhandled", str(payload)[:1000])
+        return FunctionError("Unhandled", _text(payload)[:1000])
     trace = payload.get("stackTrace")
-    frames = tuple(map(str, trace)) if isinstance(trace, list) else ()
-    return FunctionError(str(payload.get("errorType", "")), str(payload.get("errorMessage", "")), frames)
+    frames = tuple(map(_text, trace)) if isinstance(trace, list) else ()
+    return FunctionError(_text(payload.get("errorType")), _text(payload.get("errorMessage")), frames)
 
 
-class Relocation:
-    """Turns the paths of this machine in traces and logs into those that the function has on AWS."""
-
-    def __init__(self, task_root: Path, layers: list[Path], runtime: str) -> None:
-        library = f"/var/lang/lib/{runtime}"
-        pairs = [
-            (str(task_root), "/var/task"),
-            *((str(layer), "/opt/python") for layer in layers),
-            *((folder, f"{library}/site-packages") for folder in sys.path if folder.endswith("-packages")),
-            (sysconfig.get_paths()["stdlib"], library),
-        ]
-        self._pairs = pairs
-
-    def apply(self, text: str) -> str:
-        for here, there in self._pairs:
-            if here not in text:
-                continue
-            text = text.replace(here, there)
-            if "\\" in here:
-                text = _forward_slashes(text, there)
-        return text
-
-    def apply_to(self, value: Any) -> Any:
-        """The error document with its message and frames relocated, frames of awslambdaric at its head dropped."""
-        if not isinstance(value, dict):
-            return value
-        relocated = dict(value)
-        for key in ("errorMessage", "stackTrace"):
-            found = value.get(key)
-            if isinstance(found, str):
-                relocated[key] = self.apply(found)
-            elif isinstance(found, list):
-                relocated[key] = _drop_bootstrap(
-                    [self.apply(frame) if isinstance(frame, str) else frame for frame in found]
-                )
-        return relocated
+def _text(value: Any) -> str:
+    """A text that every terminal and file can take; empty for what is no text."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
 
 
-def _drop_bootstrap(frames: list[Any]) -> list[Any]:
-    """On Windows awslambdaric does not recognise its own frame by its path, and leaves it in."""
-    if len(frames) > 1 and isinstance(frames[0], str) and "awslambdaric\\bootstrap.py" in frames[0]:
-        return frames[1:]
-    return frames
-
-
-def _forward_slashes(text: str, start: str) -> str:
-    lines = []
-    for line in text.split("\n"):
-        before, found, after = line.partition(start)
-        if found:
-            path, quote, rest = after.partition('"')
-            line = before + found + path.replace("\\", "/") + quote + rest
-        lines.append(line)
-    return "\n".join(lines)
+def _join(before: tuple[LogRecord, ...], start: list[str], during: tuple[LogRecord, ...], closing: list[str]) -> str:
+    lines = [*(record.text for record in before), *start, *(record.text for record in during), *closing]
+    return "\n".join(lines) + "\n"

@@ -5,12 +5,12 @@ import shutil
 import stat
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 MAX_BYTES = 262_144_000  # unzipped, layers included: Lambda's own quota
 MAX_FILES = 10_000
+MAX_NAME_BYTES = 255
 
 # What stands at the root of a lab's or solution's folder and is no part of the function.
 LAB_FILES = {"README.md", "api.json", "conftest.py", "design.md", "lab.toml"}
@@ -68,24 +68,38 @@ class Code(Mapping[str, bytes]):
         return len(self._sources)
 
     def unfold(self, root: Path) -> None:
-        """Write every file below `root`, an empty folder."""
+        """Write every file below `root`, an empty folder. Raises CodeError."""
         for name, source in self._sources.items():
             target = root.joinpath(*PurePosixPath(name).parts)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if isinstance(source, bytes):
-                target.write_bytes(source)
-            else:
-                shutil.copyfile(source, target)
+            try:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                if isinstance(source, bytes):
+                    target.write_bytes(source)
+                else:
+                    shutil.copyfile(source, target)
+            except OSError as error:
+                raise CodeError(f"{self.path.name}: {name!r} cannot be unfolded: {error.strerror}.") from error
 
 
 class Stage:
-    """A folder that stands for /var/task: the code unfolded once, shared by every function made from it."""
+    """A folder that stands for /var/task: the code unfolded once, read-only, shared by every function made from it.
+
+    Raises CodeError.
+    """
 
     def __init__(self, code: Code) -> None:
         self.code = code
         self._folder = tempfile.TemporaryDirectory(prefix="workbook-task-", ignore_cleanup_errors=True)
         self.root = Path(os.path.realpath(self._folder.name))
-        code.unfold(self.root)
+        try:
+            code.unfold(self.root)
+        except CodeError:
+            self._folder.cleanup()
+            raise
+        for parent, _, files in os.walk(self.root, topdown=False):
+            for name in files:
+                os.chmod(os.path.join(parent, name), 0o444)
+            os.chmod(parent, 0o555)
 
     def close(self) -> None:
         self._folder.cleanup()
@@ -93,17 +107,18 @@ class Stage:
 
 def _walk(folder: Path) -> Iterator[tuple[str, Path]]:
     total, count = 0, 0
-    for parent, folders, files in os.walk(folder):
+    for parent, folders, files in os.walk(folder, onerror=_refuse_unreadable):
         left_out = LITTER_FOLDERS | LAB_FOLDERS if Path(parent) == folder else LITTER_FOLDERS
         folders[:] = sorted(name for name in folders if name not in left_out)
-        for name in sorted(files):
+        links = [name for name in folders if os.path.islink(os.path.join(parent, name))]
+        for name in sorted([*files, *links]):
             path = Path(parent, name)
             relative = path.relative_to(folder).as_posix()
             if _is_left_out(relative, name):
                 continue
             status = path.lstat()
             if not stat.S_ISREG(status.st_mode):
-                raise CodeError(f"{relative} is a link or a special file. Put a copy of the file there instead.")
+                raise CodeError(f"{relative} is a link or a special file. Put a copy of what it stands for there.")
             total, count = total + status.st_size, count + 1
             if total > MAX_BYTES or count > MAX_FILES:
                 raise CodeError(
@@ -111,6 +126,10 @@ def _walk(folder: Path) -> Iterator[tuple[str, Path]]:
                     "Is it the folder of one function?"
                 )
             yield relative, path
+
+
+def _refuse_unreadable(error: OSError) -> None:
+    raise CodeError(f"{error.filename} cannot be read: {error.strerror}.") from error
 
 
 def _is_left_out(relative: str, name: str) -> bool:
@@ -124,7 +143,9 @@ def _unzip(path: Path) -> dict[str, Path | bytes]:
     try:
         with zipfile.ZipFile(path) as archive:
             return dict(_entries(archive, path.name))
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+    except CodeError:
+        raise
+    except Exception as error:  # zipfile promises nothing about what it raises for a hostile file
         raise CodeError(f"{path.name} cannot be read as a zip: {error}. Build it again.") from error
 
 
@@ -135,10 +156,7 @@ def _entries(archive: zipfile.ZipFile, archive_name: str) -> Iterator[tuple[str,
     seen: set[str] = set()
     left = MAX_BYTES
     for entry in entries:
-        name = entry.filename
-        parts = PurePosixPath(name).parts
-        if "\\" in name or "\0" in name or name.startswith("/") or ".." in parts or ":" in parts[0]:
-            raise CodeError(f"{archive_name} holds the name {name!r}, which does not stay inside one folder.")
+        name = _check_name(entry.filename, archive_name)
         if entry.flag_bits & 0x1:
             raise CodeError(f"{archive_name} is encrypted; Lambda cannot open it. Build it without a password.")
         mode = entry.external_attr >> 16
@@ -153,3 +171,18 @@ def _entries(archive: zipfile.ZipFile, archive_name: str) -> Iterator[tuple[str,
         if left < 0:
             raise CodeError(f"{archive_name} unfolds to more than Lambda takes (250 MB).")
         yield name, data
+
+
+def _check_name(name: str, archive_name: str) -> str:
+    """`name` without a leading `./`. Raises CodeError for one that could leave the folder, or that no folder takes."""
+    parts = PurePosixPath(name).parts
+    if "\\" in name:
+        raise CodeError(
+            f"{archive_name} holds the name {name!r}: folders are parted by /, never by a backslash. "
+            "Windows PowerShell 5.1's Compress-Archive writes such names; build the zip with another tool."
+        )
+    if not parts or name.startswith("/") or ".." in parts or ":" in parts[0]:
+        raise CodeError(f"{archive_name} holds the name {name!r}, which does not stay inside one folder.")
+    if not name.isprintable() or any(len(part.encode()) > MAX_NAME_BYTES for part in parts):
+        raise CodeError(f"{archive_name} holds a name that no folder takes: {name[:80]!a}.")
+    return "/".join(parts)

@@ -1,6 +1,5 @@
 """A Lambda function: its code and configuration, and the environment in which it is warm."""
 
-import json
 import os
 import time
 import uuid
@@ -9,21 +8,20 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from workbook.runtime import answers, logs, report, variables
-from workbook.runtime.answers import Relocation
+from workbook.runtime import answers, variables
 from workbook.runtime.api import Event
 from workbook.runtime.code import Code, Stage
-from workbook.runtime.environment import BudgetSpent, Ending, Outcome
+from workbook.runtime.configuration import Configuration
+from workbook.runtime.environment import BudgetSpent
+from workbook.runtime.events import InvalidEvent, encode_event, parse_event
 from workbook.runtime.invocation import Invocation
 from workbook.runtime.launch import Environment, Launch, Launcher, RuntimeClient
 from workbook.runtime.launchers.spawn import SpawnLauncher, default_client
+from workbook.runtime.relocation import Relocation
 
-MAX_EVENT_BYTES = 6 * 1024 * 1024
+__all__ = ["Configuration", "Function", "Gate", "InvalidEvent", "Platform", "encode_event", "parse_event"]
+
 ATTEMPTS = 3  # an asynchronous event is tried again twice
-
-
-class InvalidEvent(ValueError):
-    """The event is refused before the function runs, as the Invoke API does."""
 
 
 class Gate(Protocol):
@@ -48,25 +46,6 @@ class Platform:
     gate: Gate | None = None
     cutoff: float | None = None
     observe: Callable[[Invocation], None] = lambda _: None
-
-
-@dataclass(frozen=True)
-class Configuration:
-    """What one sets in the console. `timeout` in seconds (1–900), `memory` in MB (128–10,240)."""
-
-    handler: str = "lambda_function.lambda_handler"
-    name: str = "function"
-    runtime: str = "python3.13"
-    timeout: float = 3
-    memory: int = 128
-    environment: Mapping[str, str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        if not 0 < self.timeout <= 900:
-            raise ValueError(f"A timeout of {self.timeout} seconds is outside Lambda's 1 to 900.")
-        if not 128 <= self.memory <= 10_240:
-            raise ValueError(f"A memory of {self.memory} MB is outside Lambda's 128 to 10,240.")
-        variables.check_own(self.environment)
 
 
 class Function:
@@ -95,10 +74,11 @@ class Function:
         self.configuration = configuration or Configuration()
         self._layers = tuple(layers)
         self._platform = platform or Platform()
-        self._relocation = Relocation(code.root, list(self._layers), self.configuration.runtime)
+        self._relocation = Relocation(code.root, self._layers, self.configuration.runtime)
         self._environment: Environment | None = None
         self._log_stream = ""
         self._copies: list[Function] = []
+        self._closed = False
 
     @property
     def code(self) -> Code:
@@ -144,6 +124,7 @@ class Function:
 
     def close(self) -> None:
         """End the function's process and its copies', and remove what they left."""
+        self._closed = True
         for copy in self._copies:
             copy.close()
         self._copies.clear()
@@ -158,29 +139,33 @@ class Function:
         self.close()
 
     def _run(self, event: Any, body: bytes, request_id: str) -> Invocation:
-        gate, settings = self._platform.gate, self.configuration
+        if self._closed:
+            raise RuntimeError("This function was closed, and its code removed. Make a new Function.")
+        if self._environment and not self._environment.alive:  # it died between two events
+            self._end_environment()
+        gate, cold = self._platform.gate, self._environment is None
         if gate:
             gate.open()
         try:
-            cold = self._environment is None
-            if self._environment is None:
-                self._environment = self._open_environment()
-            outcome = self._environment.invoke(
+            environment = self._environment = self._environment or self._open_environment()
+            outcome = environment.invoke(
                 Event(request_id, body, self._deadline_ms, self._arn, _new_trace_id()),
-                settings.timeout,
+                self.configuration.timeout,
                 self._platform.cutoff,
             )
-        except BudgetSpent:
+        except BaseException:
             self._end_environment()
             raise
         finally:
             if gate:
                 gate.close()
-        if not self._environment.alive:
+        if not environment.alive:
             self._end_environment()
         if outcome.cut_short:
             raise BudgetSpent
-        invocation = self._describe(event, request_id, cold, outcome)
+        invocation = answers.describe(
+            outcome, event, request_id, cold=cold, settings=self.configuration, move=self._relocation
+        )
         self._platform.observe(invocation)
         return invocation
 
@@ -228,78 +213,6 @@ class Function:
         if self._environment:
             self._environment.close()
             self._environment = None
-
-    def _describe(self, event: Any, request_id: str, cold: bool, outcome: Outcome) -> Invocation:
-        settings, move = self.configuration, self._relocation
-        document = answers.platform_error(outcome, request_id, settings.timeout)
-        payload = document or answers.decode(outcome.body)
-        failed = outcome.ending is not Ending.ANSWERED
-        if failed:
-            payload = move.apply_to(payload)
-        init_records = logs.read_records(outcome.init_log, move.apply)
-        records = logs.read_records(outcome.log, move.apply)
-        lines = [record.text for record in init_records]
-        lines += [report.start_line(request_id), *(record.text for record in records)]
-        status = error_type = None
-        if outcome.ending is Ending.TIMED_OUT:
-            status = "timeout"
-            lines.append(report.timeout_line(request_id, settings.timeout))
-        elif failed and document:
-            status, error_type = "error", document["errorType"]
-            if outcome.ending is Ending.EXITED:
-                lines += [document["errorMessage"], error_type]
-        init_ms = outcome.init_ms if cold else None
-        lines += [
-            report.end_line(request_id),
-            report.report_line(
-                request_id,
-                duration_ms=outcome.duration_ms,
-                init_ms=init_ms,
-                memory_mb=settings.memory,
-                max_memory_mb=outcome.max_memory_mb,
-                status=status,
-                error_type=error_type,
-            ),
-        ]
-        return Invocation(
-            request_id=request_id,
-            event=event,
-            payload=payload,
-            error=answers.read_error(payload) if failed else None,
-            logs=(*init_records, *records),
-            log_text="\n".join(lines) + "\n",
-            cold=cold,
-            duration_ms=round(outcome.duration_ms, 2),
-            init_ms=None if init_ms is None else round(init_ms, 2),
-            billed_ms=report.bill(outcome.duration_ms, init_ms),
-            memory_mb=settings.memory,
-            max_memory_mb=outcome.max_memory_mb,
-            timed_out=outcome.ending is Ending.TIMED_OUT,
-            in_init=outcome.in_init,
-        )
-
-
-def encode_event(event: Any) -> bytes:
-    """`event` as the JSON that travels. Raises InvalidEvent as the Invoke API would refuse it."""
-    try:
-        body = json.dumps(event, allow_nan=False).encode()
-    except (TypeError, ValueError, RecursionError) as error:
-        raise InvalidEvent(f"Could not parse request body into json: {error}") from error
-    if len(body) > MAX_EVENT_BYTES:
-        raise InvalidEvent(f"Request must be smaller than {MAX_EVENT_BYTES} bytes for the InvokeFunction operation")
-    return body
-
-
-def parse_event(text: str) -> Any:
-    """The event in a JSON text. Raises InvalidEvent with what is wrong and where."""
-    try:
-        return json.loads(text, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError) as error:
-        raise InvalidEvent(f"Could not parse request body into json: {error}") from error
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
 
 
 def _new_trace_id() -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from workbook.runtime.api import Event
-    from workbook.runtime.environment import Outcome
+    from workbook.runtime.outcome import Outcome
 
 
 class RuntimeClient(Enum):
@@ -37,7 +37,8 @@ class Launch:
 
 
 class FunctionProcess(Protocol):
-    """A function's process. `wait` returns its exit status as Popen does; `end` ends its whole tree."""
+    """A function's process. `end` kills it with all that it started, if it still runs; `wait` returns its exit
+    status, as Popen does, when nothing of it runs any more. Both may be called at the same time."""
 
     pid: int
 

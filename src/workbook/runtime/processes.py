@@ -7,11 +7,13 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 LINUX = sys.platform.startswith("linux")
 WINDOWS = sys.platform == "win32"
+KILLED = "Runtime exited with error: signal: killed"
 _PR_SET_CHILD_SUBREAPER = 36
 
 
@@ -29,44 +31,68 @@ def _adopt_orphans() -> None:
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def end_tree(process: subprocess.Popen[bytes], marker: str) -> None:
-    """Kill the function's process and everything it started; return when its process has ended.
-
-    `marker` stands in the environment of every process of this function (its log stream's name): on Linux
-    it finds those that left the session.
-    """
-    import psutil
-
-    with contextlib.suppress(psutil.Error):
-        for child in psutil.Process(process.pid).children(recursive=True) if WINDOWS or not LINUX else ():
-            with contextlib.suppress(psutil.Error):
-                child.kill()
-    if not WINDOWS:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
+def end_tree(process: subprocess.Popen[bytes]) -> None:
+    """Kill the function's process, if it still runs, and everything below it."""
+    if process.returncode is not None:
+        return
+    for pid in list(_descendants(process.pid)):
+        _kill(pid)
+    _kill_session(process.pid)
     with contextlib.suppress(OSError):
         process.kill()
-    process.wait()
-    if LINUX:
-        _end_orphans(process.pid, marker.encode())
 
 
-def _end_orphans(session: int, marker: bytes) -> None:
+def end_rest(session: int, folder: Path) -> None:
+    """Kill what outlived the function's process `session`, and return when it is gone.
+
+    On Linux that includes what left the session: `folder`, the environment's own, stands among the variables or
+    the open files of every process of the function.
+    """
+    _kill_session(session)
+    if not LINUX:
+        return
     for _ in range(100):
-        orphans = [pid for pid in _children(os.getpid()) if _belongs(pid, session, marker)]
+        orphans = [pid for pid in _children(os.getpid()) if _belongs(pid, session, str(folder))]
         if not orphans:
             return
         for pid in orphans:
+            _kill(pid)
             with contextlib.suppress(OSError):
-                os.kill(pid, signal.SIGKILL)
                 os.waitpid(pid, 0)
         time.sleep(0.001)
 
 
-def _belongs(pid: int, session: int, marker: bytes) -> bool:
+def _kill(pid: int) -> None:
     with contextlib.suppress(OSError):
-        return os.getsid(pid) == session or marker in _environment(pid)
+        os.kill(pid, signal.SIGTERM if WINDOWS else signal.SIGKILL)  # on Windows SIGTERM is TerminateProcess
+
+
+def _kill_session(leader: int) -> None:
+    if not WINDOWS:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(leader, signal.SIGKILL)
+
+
+def _belongs(pid: int, session: int, folder: str) -> bool:
+    with contextlib.suppress(OSError):
+        if os.getsid(pid) == session:
+            return True
+        if folder.encode() in Path(f"/proc/{pid}/environ").read_bytes():
+            return True
+        return any(os.readlink(link).startswith(folder) for link in Path(f"/proc/{pid}/fd").iterdir())
     return False
+
+
+def _descendants(pid: int) -> Iterator[int]:
+    if LINUX:
+        for child in _children(pid):
+            yield child
+            yield from _descendants(child)
+        return
+    import psutil
+
+    with contextlib.suppress(psutil.Error):
+        yield from (child.pid for child in psutil.Process(pid).children(recursive=True))
 
 
 def _children(pid: int) -> list[int]:
@@ -77,23 +103,16 @@ def _children(pid: int) -> list[int]:
     return found
 
 
-def _environment(pid: int) -> bytes:
-    try:
-        return Path(f"/proc/{pid}/environ").read_bytes()
-    except OSError:
-        return b""
-
-
 def peak_memory_mb(pid: int) -> int:
-    """The most memory that process `pid` has held, in MB; 0 when it can no longer be asked."""
+    """The most memory that process `pid` has held, in MB; 0 when it can no longer be asked.
+
+    macOS keeps no such figure for another process: there it is what the process holds now.
+    """
     if LINUX:
-        try:
-            status = Path(f"/proc/{pid}/status").read_text()
-        except OSError:
-            return 0
-        for line in status.splitlines():
-            if line.startswith("VmHWM:"):
-                return int(line.split()[1]) // 1024
+        with contextlib.suppress(OSError):
+            for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+                if line.startswith("VmHWM:"):
+                    return int(line.split()[1]) // 1024
         return 0
     import psutil
 
@@ -109,10 +128,9 @@ def describe_exit(returncode: int) -> str:
     if returncode == 0:
         return "Runtime exited without providing a reason"
     if returncode == -9:
-        return "Runtime exited with error: signal: killed"
+        return KILLED
     if returncode < 0:
         with contextlib.suppress(ValueError):
-            return f"Runtime exited with error: signal: {signal.strsignal(-returncode) or -returncode}".lower().replace(
-                "runtime", "Runtime", 1
-            )
+            name = signal.strsignal(-returncode) or f"signal {-returncode}"
+            return f"Runtime exited with error: signal: {name.lower()}"
     return f"Runtime exited with error: exit status {returncode}"

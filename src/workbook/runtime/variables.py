@@ -4,6 +4,7 @@ Recorded on AWS for python3.13 (reference: LocalStack's validated snapshot test_
 the user's variables pass; no credential of theirs can be found from here.
 """
 
+import json
 import os
 import re
 import sys
@@ -19,6 +20,7 @@ RESERVED = re.compile(
     r"|AWS_LAMBDA_INITIALIZATION_TYPE|AWS_LAMBDA_LOG_(GROUP|STREAM)_NAME|AWS_ACCESS_KEY(_ID)?|AWS_SECRET_ACCESS_KEY"
     r"|AWS_SESSION_TOKEN|AWS_LAMBDA_RUNTIME_API|LAMBDA_TASK_ROOT|LAMBDA_RUNTIME_DIR"
 )
+MAX_BYTES = 4096
 KEY = re.compile(r"[a-zA-Z][a-zA-Z0-9_]+")
 FAKE_CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "ASIAWORKBOOKEXAMPLE0",
@@ -34,8 +36,18 @@ def check_own(environment: Mapping[str, str]) -> None:
             raise ValueError(f"{key} is reserved: Lambda sets it, and refuses a function that tries to.")
         if not KEY.fullmatch(key):
             raise ValueError(f"{key!r} is no variable name for Lambda: a letter, then letters, digits or _.")
-        if not isinstance(value, str) or "\0" in value:
+        if not _is_text(value):
             raise ValueError(f"{key} must be a text: Lambda's environment variables hold nothing else.")
+    measured = json.dumps(dict(environment), ensure_ascii=False, separators=(",", ":"))
+    if len(measured.encode()) > MAX_BYTES:
+        raise ValueError(
+            "Lambda was unable to configure your environment variables because the environment variables you have "
+            f"provided exceeded the 4KB limit. String measured: {measured}"
+        )
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and "\0" not in value and not re.search("[\ud800-\udfff]", value)
 
 
 def build(
@@ -76,6 +88,8 @@ def build(
         "AWS_XRAY_CONTEXT_MISSING": "LOG_ERROR",
         "AWS_XRAY_DAEMON_ADDRESS": "127.0.0.1:2000",
         "LAMBDA_TASK_ROOT": str(task_root),
+        "PWD": str(task_root),
+        "SHLVL": "0",
         "LAMBDA_RUNTIME_DIR": "/var/runtime",
         "_HANDLER": handler,
         # Not on AWS: they keep a function here from reaching anything real, and its failures short.

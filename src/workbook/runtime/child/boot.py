@@ -1,18 +1,23 @@
 """The first code of a function's process: arrange what Lambda gives a function, then run awslambdaric.
 
 Started as `python -I -S -B -X utf8 boot.py` with its settings as JSON in the variable `_WORKBOOK_BOOT`:
-`task_root`, `layers` (folders), `site_packages` (folders), `surface` (importable package names), `writable`
-(folders), `private` (folders that look absent), `created` (a file that lists what was made under /tmp),
-`client` ("native" or "pure"), `handler` and `api` ("host:port").
+`task_root`, `layers` (folders), `site_packages` (folders), `surface` (importable package names), `temporary`
+(its own folder), `shared` (folders such as /tmp), `private` (paths that look absent), `created` (a file that lists
+what was made in shared folders), `client` ("native" or "pure"), `handler` and `api` ("host:port").
 """
 
 import json
 import os
+import site
 import sys
 
 
 def arrange(settings):
-    """Give this process Lambda's import surface, working folder and read-only file system."""
+    """Give this process Lambda's import surface, working folder and read-only file system.
+
+    The runtime client is imported before the function's folder stands on sys.path, as in the managed runtime: a
+    student's `logging.py` shadows neither it nor what it has loaded.
+    """
     here = os.path.dirname(os.path.abspath(__file__))
     sys.path.insert(0, here)
     import import_surface
@@ -24,10 +29,13 @@ def arrange(settings):
     sys.path.remove(here)
     for private_name in ("import_surface", "read_only"):
         del sys.modules[private_name]
+    import awslambdaric.bootstrap  # noqa: F401
 
+    site.setquit()  # exit() and quit(), which -S leaves out
     sys.path[:0] = [settings["task_root"], *settings["layers"]]
     os.chdir(settings["task_root"])
-    read_only.install(settings["task_root"], settings["writable"], settings["private"], settings["created"])
+    code = [settings["task_root"], *settings["layers"]]
+    read_only.install(code, settings["temporary"], settings["shared"], settings["private"], settings["created"])
 
 
 def run():

@@ -3,6 +3,7 @@
 It keeps accidents in, not malice: the function runs as you, with your files readable.
 """
 
+import contextlib
 import functools
 import importlib.util
 import json
@@ -29,15 +30,17 @@ SURFACE = (
 class SpawnedProcess:
     """A function's process that was started as a new interpreter."""
 
-    def __init__(self, process: subprocess.Popen[bytes], log_stream: str) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], folder: Path) -> None:
         self.pid = process.pid
-        self._process, self._log_stream = process, log_stream
+        self._process, self._folder = process, folder
 
     def wait(self) -> int:
-        return self._process.wait()
+        status = self._process.wait()
+        processes.end_rest(self.pid, self._folder)
+        return status
 
     def end(self) -> None:
-        processes.end_tree(self._process, self._log_stream)
+        processes.end_tree(self._process)
 
 
 class SpawnLauncher:
@@ -55,8 +58,9 @@ class SpawnLauncher:
             "layers": [str(layer) for layer in launch.layers],
             "site_packages": site_packages(),
             "surface": SURFACE,
-            "writable": [str(launch.folder / "tmp"), *shared_temporary()],
-            "private": private_folders(),
+            "temporary": str(launch.folder / "tmp"),
+            "shared": shared_temporary(),
+            "private": private_paths(),
             "created": str(launch.folder / "created"),
             "client": launch.client.value,
             "api": launch.api_address,
@@ -71,7 +75,7 @@ class SpawnLauncher:
                 stderr=log,
                 **processes.start_apart(),
             )
-        return SpawnedProcess(process, launch.log_stream)
+        return SpawnedProcess(process, launch.folder)
 
 
 def site_packages() -> list[str]:
@@ -83,14 +87,16 @@ def shared_temporary() -> list[str]:
     return ["/tmp"] if os.name == "posix" else []
 
 
-def private_folders() -> list[str]:
-    """Folders with real credentials, which a function must not find by accident."""
-    homes = {Path.home(), Path(os.path.expanduser("~"))}
+def private_paths() -> list[str]:
+    """Where real credentials lie, which a function must not find by accident: with HOME unset, `~` is the home
+    that the system's user list names (botocore looks into .aws, and into boto 2's .boto)."""
+    homes = {os.path.expanduser("~")}
     if os.name == "posix":
         import pwd
 
-        homes.add(Path(pwd.getpwuid(os.getuid()).pw_dir))
-    return sorted(str(home / ".aws") for home in homes)
+        with contextlib.suppress(KeyError):
+            homes.add(pwd.getpwuid(os.getuid()).pw_dir)
+    return sorted(os.path.join(home, name) for home in homes for name in (".aws", ".boto"))
 
 
 @functools.cache
