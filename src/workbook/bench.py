@@ -38,7 +38,7 @@ class Bench:
         self.stage = Stage(code)
         self._launcher = launcher or SpawnLauncher()
         self._functions: list[Function] = []
-        self._deadline: float | None = None
+        self._budget_left: float | None = None
 
     @cached_property
     def cloud(self) -> "Cloud":
@@ -67,13 +67,20 @@ class Bench:
         self,
         environment: Mapping[str, str | None] | None = None,
         *,
+        code: Code | None = None,
         observe: Callable[[Invocation], None] = lambda _: None,
     ) -> Function:
-        """The lab's function, cold, with `environment` laid over its variables (None unsets one)."""
+        """The lab's function, cold, with `environment` laid over its variables (None unsets one); `code` is
+        other code than the one under judgement."""
         settings = self.manifest.function
         own = {**self.environment, **(environment or {})}
+
+        def charge(invocation: Invocation) -> None:
+            self._charge(invocation)
+            observe(invocation)
+
         function = Function(
-            self.stage,
+            code or self.stage,
             Configuration(
                 handler=settings.handler,
                 name=settings.name,
@@ -87,25 +94,30 @@ class Bench:
                 launcher=self._launcher,
                 endpoint=self.cloud.function_endpoint,
                 gate=self.cloud.gate,
-                cutoff=self._deadline,
-                observe=observe,
+                cutoff=None if self._budget_left is None else time.monotonic() + self._budget_left,
+                observe=charge,
             ),
         )
         self._functions.append(function)
         return function
 
-    def start_budget(self) -> None:
-        """From now on all invocations together may take the manifest's budget of seconds."""
-        if self._deadline is None:
-            self._deadline = time.monotonic() + self.manifest.budget
+    def limit_time(self) -> None:
+        """From now on all invocations together may take the manifest's budget of seconds; what the bench itself
+        takes is not counted, so that a slow machine costs nobody a mark."""
+        if self._budget_left is None:
+            self._budget_left = self.manifest.budget
 
     def spend_budget(self) -> None:
         """Nothing may run any more."""
-        self._deadline = time.monotonic()
+        self._budget_left = 0.0
 
     @property
     def budget_is_spent(self) -> bool:
-        return self._deadline is not None and time.monotonic() >= self._deadline
+        return self._budget_left is not None and self._budget_left <= 0
+
+    def _charge(self, invocation: Invocation) -> None:
+        if self._budget_left is not None:
+            self._budget_left -= (invocation.duration_ms + (invocation.init_ms or 0.0)) / 1000
 
     @property
     def faults(self) -> list[str]:

@@ -50,7 +50,7 @@ class Judging:
         if lab.id not in self._benches:
             bench = Bench(lab, self._code_for(lab, progress.check.visibility))
             if not self._unlimited:
-                bench.start_budget()
+                bench.limit_time()
             self._benches[lab.id] = bench
         return self._benches[lab.id]
 

@@ -50,6 +50,7 @@ def _judge(call: pytest.CallInfo[None], progress: Progress, judging: Judging) ->
     bench = judging.bench(progress)
     error = call.excinfo.value if call.excinfo else None
     if isinstance(error, BudgetSpent):
+        bench.spend_budget()
         return _result(progress, Status.TIMEOUT, message=BUDGET_WORDS.format(budget=bench.manifest.budget))
     if bench.faults or (error is not None and (call.when != "call" or _is_ours(error))):
         words = "; ".join(bench.faults) or f"{type(error).__name__}: {error}"

@@ -1,0 +1,146 @@
+"""The command itself: its verbs, loaded when they are called, and what becomes of every error."""
+
+import os
+import sys
+import tempfile
+import traceback
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+from workbook import __version__
+from workbook.cli.exits import Exit, Stop
+from workbook.cli.workspace import Workspace, say
+
+# verb: (module below workbook.cli, what it is for)
+VERBS = {
+    "list": ("listing", "The labs, and how far you are in each."),
+    "check": ("check", "Judge your code, or other code, by a lab's checks."),
+    "invoke": ("invoke", "Invoke a lab's function with an event, as the console's Test button does."),
+    "run": ("run", "Run any script with a lab's variables and the local cloud."),
+    "setup": ("setup", "What is installed; `setup --all` installs every group."),
+    "test": ("test", "Run the workbook's own tests."),
+}
+
+
+class Verbs(click.Group):
+    """Loads a verb's module when that verb is named, so that light verbs stay light."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in VERBS:
+            return None
+        module = import_module(f"workbook.cli.{VERBS[name][0]}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Verbs"):
+            formatter.write_dl([(name, what) for name, (_, what) in VERBS.items()])
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        name = args[0]
+        if name not in VERBS and not name.startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, VERBS, n=1)
+            guess = f" Did you mean {near[0]}?" if near else ""
+            raise click.UsageError(f"There is no verb {name!r}.{guess} See: {say('--help')}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=Verbs,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+)
+@click.option(
+    "--course",
+    type=click.Path(path_type=Path),
+    envvar="WORKBOOK_COURSE",
+    metavar="DIR",
+    help="Use the course in this folder (it holds labs/).",
+)
+@click.version_option(__version__, prog_name="Lambda Workbook")
+@click.pass_context
+def lab(ctx: click.Context, course: Path | None) -> None:
+    """Learn AWS Lambda in Python: graded labs that run here, under Lambda's rules.
+
+    Without a verb: where you are, and what is next.
+    """
+    ctx.obj = Workspace(course)
+    if ctx.invoked_subcommand is None:
+        from workbook.cli.listing import show_next_step
+
+        show_next_step(ctx.obj)
+
+
+def run() -> None:
+    """Run the command line; nobody meets a traceback of ours."""
+    try:
+        sys.exit(_run())
+    except KeyboardInterrupt:
+        click.echo("\nStopped.", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(Exit.DONE)
+    except Exception as error:
+        click.echo(_report_unforeseen(error), err=True)
+        sys.exit(Exit.BENCH)
+
+
+def _run() -> int:
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        code = lab.main(prog_name="lab", standalone_mode=False)
+        return int(code) if isinstance(code, int) else Exit.DONE
+    except Stop as stop:
+        click.echo(str(stop), err=True)
+        return stop.code
+    except click.UsageError as error:
+        error.show()
+        return Exit.USAGE
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.Abort:
+        raise KeyboardInterrupt from None
+    except click.ClickException as error:
+        error.show()
+        return Exit.USAGE
+    except LookupError as error:
+        if foreseen := _foreseen(error):
+            click.echo(foreseen, err=True)
+            return Exit.USAGE
+        raise
+    except ValueError as error:
+        if foreseen := _foreseen(error):
+            click.echo(foreseen, err=True)
+            return Exit.BENCH
+        raise
+
+
+def _foreseen(error: Exception) -> str | None:
+    """The text of an error that the course raises for its user."""
+    from workbook.course.labs import NoCourse, UnknownLab
+    from workbook.course.manifest import ManifestError
+
+    return str(error) if isinstance(error, NoCourse | UnknownLab | ManifestError) else None
+
+
+def _report_unforeseen(error: Exception) -> str:
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="workbook-error-", suffix=".txt", delete=False, encoding="utf-8"
+    ) as file:
+        file.write(f"Lambda Workbook {__version__}, Python {sys.version}, {sys.platform}\n{sys.argv[1:]}\n\n")
+        file.write("".join(traceback.format_exception(error)))
+    return (
+        f"Something went wrong in the workbook itself ({type(error).__name__}).\n"
+        f"What happened is written in {file.name}: please send that file with a bug report."
+    )

@@ -1,0 +1,85 @@
+"""`lab list`, and `lab` alone: the labs, how far one is, and what to type next."""
+
+from typing import Any
+
+import click
+
+from workbook.cli.workspace import Workspace, say, shorten
+from workbook.course.labs import Lab
+from workbook.course.manifest import ManifestError
+from workbook.course.progress import Progress, next_step, read
+
+
+@click.command("list", short_help="The labs, and how far you are in each.")
+@click.pass_obj
+def command(workspace: Workspace) -> None:
+    """The labs of the course, with their minutes and how far you are in each."""
+    progress = read(workspace.course.root)
+    if progress.notice:
+        click.echo(progress.notice, err=True)
+    for lab in workspace.course.labs:
+        click.echo(_line(lab, progress))
+    click.echo()
+    click.echo(f"Next: {_next_words(workspace, progress)}")
+
+
+def show_next_step(workspace: Workspace) -> None:
+    """What `lab` alone says: where am I, what next."""
+    progress = read(workspace.course.root)
+    if progress.notice:
+        click.echo(progress.notice, err=True)
+    labs = workspace.course.labs
+    done = sum(1 for lab in labs if _is_done(lab, progress))
+    click.echo(f"Lambda Workbook: {done} of {len(labs)} {'lab' if len(labs) == 1 else 'labs'} done.")
+    click.echo(f"Next: {_next_words(workspace, progress)}")
+    click.echo()
+    click.echo(f"All labs: {say('list')}     All verbs: {say('--help')}")
+
+
+def next_command(workspace: Workspace, lab: Lab, document: dict[str, Any]) -> str:
+    """After a check of one's own code: the next thing to do, and what to type."""
+    failing = [check for check in document["checks"] if check["status"] != "passed"]
+    if document["status"] == "rejected" or failing:
+        task = failing[0]["task"] if failing else 1
+        place = shorten(lab.folder / lab.manifest.files[0])
+        return f"Next: task {task} in {place}, then {say(f'check {lab.number}')}"
+    return f"Next: {_next_words(workspace, read(workspace.course.root))}"
+
+
+def _next_words(workspace: Workspace, progress: Progress) -> str:
+    step = next_step(workspace.course, progress)
+    lab = step.lab
+    if lab is None:
+        return "this course has no lab yet."
+    if step.done:
+        return f"every lab is done. Look at any of them again: {say('list')}"
+    readme = shorten(lab.folder / "README.md")
+    try:
+        title = lab.manifest.title
+    except ManifestError as error:
+        return str(error)
+    if step.task is None or lab.id not in progress.labs:
+        return f"lab {lab.number}, {title}. Read {readme}, then {say(f'check {lab.number}')}"
+    task = lab.manifest.tasks[step.task - 1]
+    return f"lab {lab.number}, task {step.task}: {task.title}. {say(f'check {lab.number} --task {step.task}')}"
+
+
+def _line(lab: Lab, progress: Progress) -> str:
+    try:
+        manifest = lab.manifest
+    except ManifestError as error:
+        return f"{lab.number:02}  {lab.id}: {error}"
+    return f"{lab.number:02}  {manifest.title:<28}  {manifest.minutes:>3} min  {_state(lab, progress)}"
+
+
+def _state(lab: Lab, progress: Progress) -> str:
+    if _is_done(lab, progress):
+        return "done"
+    state = progress.labs.get(lab.id)
+    if state is None:
+        return "not begun"
+    return f"{len(state.tasks)} of {len(lab.manifest.tasks)} tasks"
+
+
+def _is_done(lab: Lab, progress: Progress) -> bool:
+    return progress.lab(lab.id).is_full

@@ -1,0 +1,57 @@
+"""Where a command works: the course, its labs and the student's progress; and how a command is written here."""
+
+import sys
+from functools import cached_property
+from pathlib import Path
+
+from workbook.cli.exits import Exit, Stop
+from workbook.course.labs import Course, Lab, NoCourse
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+
+
+def say(command: str) -> str:
+    """The command as the user types it on this system."""
+    return f"py lab {command}".rstrip() if sys.platform == "win32" else f"./lab {command}".rstrip()
+
+
+def shorten(path: Path) -> str:
+    """The path as seen from the current folder, when it lies below it."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+class Workspace:
+    """The course that `--course`, WORKBOOK_COURSE, the current folder or the repository names."""
+
+    def __init__(self, override: Path | None) -> None:
+        self._override = override
+
+    @cached_property
+    def course(self) -> Course:
+        """Raises NoCourse."""
+        try:
+            return Course.locate(Path.cwd(), self._override)
+        except NoCourse:
+            if self._override is None and (REPOSITORY / "labs").is_dir():
+                return Course(REPOSITORY)
+            raise
+
+    def find(self, name: str | None) -> Lab:
+        """The lab that goes by `name`, or the current one. Raises UnknownLab."""
+        return self.course.find(name) if name else self.current()
+
+    def current(self) -> Lab:
+        """The lab whose folder one stands in, else the first that is not done."""
+        from workbook.course.progress import next_step, read
+
+        here = Path.cwd()
+        for lab in self.course.labs:
+            if here.is_relative_to(lab.folder):
+                return lab
+        step = next_step(self.course, read(self.course.root))
+        if step.lab is None:
+            raise Stop(f"{self.course.root / 'labs'} holds no lab.", Exit.USAGE)
+        return step.lab

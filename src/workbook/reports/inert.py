@@ -1,0 +1,20 @@
+"""Makes text from submissions harmless to a terminal: what it would do is shown instead of done."""
+
+import unicodedata
+
+_KEPT = {"\n", "\t"}
+# Control, format (bidirectional overrides, zero width), surrogate, private use, line and paragraph separators.
+_SHOWN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+
+
+def inert(text: str) -> str:
+    """`text` with control, bidirectional and invisible characters written out as \\x1b, \\u202e and so on."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_show(character) for character in text)
+
+
+def _show(character: str) -> str:
+    if character in _KEPT or unicodedata.category(character) not in _SHOWN:
+        return character
+    return character.encode("unicode_escape").decode("ascii")

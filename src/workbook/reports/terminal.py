@@ -1,0 +1,134 @@
+"""Result documents in a terminal: good at 80 columns, without colour, and on a light background."""
+
+import sys
+import textwrap
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from workbook.reports.inert import inert
+
+MARKS = {"passed": ("✓", "ok", "green"), "failed": ("✗", "x", "red"), "timeout": ("✗", "x", "red"),
+         "not_judged": ("·", "-", "dim"), "rejected": ("✗", "x", "red")}  # fmt: skip
+LOG_LINES = 12
+WIDTH = 80
+
+
+def console(stderr: bool = False) -> Console:
+    """The console that every report prints to."""
+    found = Console(file=sys.stderr if stderr else sys.stdout, highlight=False)
+    if found.is_terminal and found.width < WIDTH:
+        return found
+    return Console(file=found.file, highlight=False, width=WIDTH)
+
+
+class LiveReport:
+    """Prints a lab's checks as they are judged, under their tasks; the first failure in full (`in_full`: each)."""
+
+    def __init__(self, title: str, judged: str, tasks: Mapping[int, str], *, in_full: bool) -> None:
+        self._console, self._tasks, self._in_full = console(), tasks, in_full
+        self._task = 0
+        self._told = False
+        self._left = 0
+        self._status = self._console.status("starting the local cloud") if self._console.is_terminal else None
+        self._console.print(Text.assemble((inert(title), "bold"), "  ", (inert(judged), "dim")))
+        if self._status:
+            self._status.start()
+
+    def start(self, checks: int) -> None:
+        self._left = checks
+        self._announce()
+
+    def show_check(self, check: Any) -> None:
+        """One check's result; takes a check of the result document or an object with its fields."""
+        found = check if isinstance(check, Mapping) else vars(check) | {"score": check.score}
+        if found["task"] != self._task:
+            self._task = found["task"]
+            title = self._tasks.get(self._task, "")
+            self._console.print(Text.assemble("\n", (f"Task {self._task}", "bold"), "  ", inert(title)))
+        self._console.print(_check_line(found, self._console))
+        if found["status"] != "passed" and (self._in_full or not self._told):
+            self._told = True
+            print_details(found, self._console)
+        self._left -= 1
+        self._announce()
+
+    def stop(self) -> None:
+        if self._status:
+            self._status.stop()
+
+    def _announce(self) -> None:
+        if self._status:
+            self._status.update(f"{self._left} checks to go")
+
+
+def print_details(check: Mapping[str, Any], to: Console) -> None:
+    """Why a check did not pass: message, diagnosis, and the end of the function's log."""
+    for key in ("message", "diagnosis"):
+        for line in inert(str(check.get(key) or "")).splitlines():
+            print_indented(line, to, 6, hang=10)
+    if check.get("log"):
+        lines = inert(str(check["log"])).rstrip("\n").split("\n")
+        words = f" (the last {LOG_LINES} of {len(lines)} lines)" if len(lines) > LOG_LINES else ""
+        print_indented(f"log{words}", to, 6)
+        for line in lines[-LOG_LINES:]:
+            print_indented(line.replace("\t", "  "), to, 8, style="dim")
+
+
+def print_indented(line: str, to: Console, indent: int, *, hang: int = 2, style: str = "") -> None:
+    """Print one line, wrapped below itself, without trailing blanks."""
+    for part in textwrap.wrap(
+        line, max(20, to.width - indent), subsequent_indent=" " * hang, drop_whitespace=True, replace_whitespace=False
+    ) or [""]:
+        to.print(Text(" " * indent + part, style=style))
+
+
+def print_summary(document: Mapping[str, Any]) -> None:
+    """The lab's line at the end: status, points, and the time that it took."""
+    to = console()
+    status = document["status"]
+    if status == "rejected":
+        to.print(Text.assemble("\n", ("Not taken in: ", "bold"), inert(document["message"] or "")))
+        return
+    passed = sum(check["status"] == "passed" for check in document["checks"])
+    points = "no mark: the bench broke" if document["score"] is None else _points(document)
+    words = f"{passed} of {len(document['checks'])} checks passed, {points}, {document['seconds']:.1f} s"
+    to.print(Text.assemble("\n", _mark(status, to), " ", (words, "bold")))
+
+
+def print_totals(documents: list[dict[str, Any]]) -> None:
+    """One line for many labs."""
+    passed = sum(document["status"] == "passed" for document in documents)
+    failed = ", ".join(document["lab"] for document in documents if document["status"] != "passed")
+    words = f"{passed} of {len(documents)} labs passed" + (f"; not passed: {failed}" if failed else "")
+    console().print(Text(inert(words), style="bold"))
+
+
+def _points(document: Mapping[str, Any]) -> str:
+    return f"{document['score']} of {document['max_score']} points"
+
+
+def _check_line(check: Mapping[str, Any], to: Console) -> Text:
+    score = "-" if check["score"] is None else check["score"]
+    tail = f"{score}/{check['max_score']}"
+    title = inert(str(check["title"]))
+    if check["status"] == "timeout":
+        title += " (timed out)"
+    elif check["status"] == "not_judged":
+        title += f" (not judged: {check['reason']})"
+    lines = textwrap.wrap(title, max(20, to.width - 6 - len(tail))) or [""]
+    mark, style = _mark(check["status"], to)
+    pad = max(2, to.width - 2 - len(mark) - 1 - len(lines[-1]) - len(tail))
+    body = "\n    ".join(lines)
+    return Text.assemble("  ", (mark, style), " ", body, " " * pad, (tail, "dim"))
+
+
+def _mark(status: str, to: Console) -> tuple[str, str]:
+    mark, plain, style = MARKS[str(status)]
+    try:
+        mark.encode(to.encoding)
+    except (UnicodeEncodeError, LookupError):
+        mark = plain
+    return mark, style
