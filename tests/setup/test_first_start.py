@@ -13,7 +13,7 @@ def test_first_start_installs_then_runs_and_says_how_long_it_takes(project):
     assert outcome.code == 0, outcome.stderr
     assert outcome.answer["argv"] == ["check", "3", "--json"]
     assert outcome.installed.keys() >= {"tiny_student", "tiny-workbook"}
-    assert "Setting up the workbook (student): about 15 s" in outcome.stderr
+    assert "Setting up the workbook (student): about 20 s" in outcome.stderr
     assert "Ready after" in outcome.stderr
 
 

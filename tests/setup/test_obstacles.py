@@ -29,6 +29,7 @@ def test_without_network_set_up_says_what_it_needs(project):
     assert (outcome.code, outcome.stdout) == (3, "")
     assert "lab: The packages could not be installed.\nThe package index cannot be reached." in outcome.stderr
     assert "Traceback" not in outcome.stderr
+    assert "making .venv" not in project.lab("check", "--json").stderr
 
 
 def test_without_network_what_was_installed_still_serves(project):

@@ -17,7 +17,7 @@ def remove_stamp(project):
 
 def leave_unfinished(project):
     """As an interruption in the middle of installing the packages leaves it."""
-    project.stamp.write_bytes(b"unfinished student")
+    project.stamp.write_bytes(project.stamp.read_bytes().replace(b"ready", b"unfinished", 1))
     shutil.rmtree(next((project.root / ".venv").rglob("tiny_student-*.dist-info")))
 
 
@@ -90,6 +90,17 @@ def test_setup_repairs_what_the_stamp_cannot_see(project):
     shutil.rmtree(next((project.root / ".venv").rglob("tiny_student-*.dist-info")))
     assert "tiny_student" not in project.lab("list").installed
     assert "tiny_student" in project.lab("setup").installed
+
+
+def test_failure_after_the_packages_costs_no_second_installation(project):
+    starters = project.root / "src" / "workbook" / "course" / "starters.py"
+    content = starters.read_text(encoding="utf-8")
+    starters.write_text("raise SystemExit('no')", encoding="utf-8")
+    assert project.lab("docs").code == 3
+    starters.write_text(content, encoding="utf-8")
+    outcome = project.lab("list")
+    assert "making .venv" not in outcome.stderr
+    assert outcome.installed.keys() >= {"tiny_student", "tiny_docs"}
 
 
 def test_two_first_starts_at_once_set_up_once(project):
