@@ -20,7 +20,7 @@ REFUSED = {"rules": "Parameter ScheduleExpression is not valid.", "scheduler": "
 
 
 def named(cases):
-    return [pytest.param(case, id=f"{case['service']} {ascii(case['expression'])}") for case in cases]
+    return [pytest.param(case, id=f"{case['service']} {case['expression']!a}") for case in cases]
 
 
 def shown(moments):

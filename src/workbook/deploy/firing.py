@@ -38,7 +38,7 @@ def of_cron(cron: Cron, after: datetime, zone: tzinfo) -> Iterator[datetime]:
     wall = _FIRST
     if after.year >= _FIRST.year:
         wall = max(wall, after.astimezone(zone).replace(tzinfo=UTC, fold=0))
-    for hit in _walk(cron, wall, inclusive=wall == _FIRST):
+    for hit in _walk(cron, wall):
         instant = _instant(hit.replace(tzinfo=None), zone)
         if instant is not None and instant > after:
             yield instant
@@ -57,8 +57,8 @@ def _instant(wall: datetime, zone: tzinfo) -> datetime | None:
         return None
 
 
-def _walk(cron: Cron, moment: datetime, *, inclusive: bool) -> Iterator[datetime]:
-    """The fields' wall-clock times, labelled UTC.
+def _walk(cron: Cron, moment: datetime) -> Iterator[datetime]:
+    """The fields' wall-clock times from the minute of ``moment`` on, labelled UTC.
 
     The engine gives up after ten steps without a hit (29 February across 2100, a fifth Friday in
     February), so the search goes on from the next year that the expression names.
@@ -67,17 +67,17 @@ def _walk(cron: Cron, moment: datetime, *, inclusive: bool) -> Iterator[datetime
 
     engine = AwsCroniter(_engine_text(cron))
     while True:
-        hit = engine.get_next(moment, 1, inclusive=inclusive)[0]
+        hit = engine.get_next(moment, 1, inclusive=True)[0]
         if hit is None:
             year = next((year for year in cron.year.numbers if year > moment.year), None)
             if year is None:
                 return
-            moment, inclusive = datetime(year, 1, 1, tzinfo=UTC), True
+            moment = datetime(year, 1, 1, tzinfo=UTC)
         elif cron.day.special == "LW" and hit.day != _last_working_day(hit.year, hit.month):
-            moment, inclusive = hit.replace(hour=0, minute=0) + timedelta(days=1), True
+            moment = hit.replace(hour=0, minute=0) + timedelta(days=1)
         else:
             yield hit
-            moment, inclusive = hit, False
+            moment = hit + timedelta(minutes=1)
 
 
 def _engine_text(cron: Cron) -> str:
