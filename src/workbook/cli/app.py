@@ -2,8 +2,6 @@
 
 import os
 import sys
-import tempfile
-import traceback
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -135,6 +133,9 @@ def _foreseen(error: Exception) -> str | None:
 
 
 def _report_unforeseen(error: Exception) -> str:
+    import tempfile
+    import traceback
+
     with tempfile.NamedTemporaryFile(
         "w", prefix="workbook-error-", suffix=".txt", delete=False, encoding="utf-8"
     ) as file:

@@ -165,16 +165,19 @@ class _Configuration:
 
 @contextlib.contextmanager
 def _own_settings(root: Path) -> Iterator[None]:
-    """Environment and interpreter settings of our pytest run; put back afterwards."""
+    """Environment and interpreter settings of our pytest run; put back afterwards, and its suites forgotten."""
     changed = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": "", "PYTEST_PLUGINS": ""}
     before = {key: os.environ.get(key) for key in changed}
-    prefix = sys.pycache_prefix
+    prefix, modules = sys.pycache_prefix, set(sys.modules)
     os.environ.update(changed)
     sys.pycache_prefix = str(root / ".workbook" / "pycache")
     try:
         yield
     finally:
         sys.pycache_prefix = prefix
+        for name in sys.modules.keys() - modules:
+            if (getattr(sys.modules[name], "__file__", None) or "").startswith(str(root)):
+                del sys.modules[name]
         for key, value in before.items():
             if value is None:
                 os.environ.pop(key, None)
