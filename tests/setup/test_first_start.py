@@ -104,6 +104,12 @@ def test_working_folder_is_kept_and_its_modules_shadow_nothing(ready, tmp_path):
 
 
 @posix_only
+def test_path_that_the_systems_encoding_cannot_say_is_no_hindrance(ready):
+    outcome = ready.lab("list", LC_ALL="C", PYTHONCOERCECLOCALE="0", PYTHONUTF8="0")
+    assert outcome.code == 0, outcome.stderr
+
+
+@posix_only
 def test_link_to_the_wrapper_acts_on_its_own_workbook(project, tmp_path):
     (tmp_path / "lab").symlink_to(project.root / "lab")
     project.root, root = tmp_path, project.root
