@@ -4,6 +4,7 @@ No time limit, no memory limit, no read-only file system, and every installed pa
 `lab invoke --debug`, where someone stands at the breakpoint.
 """
 
+import logging
 import os
 import sys
 import time
@@ -61,15 +62,17 @@ class InlineEnvironment:
         self._temporary.cleanup()
 
     def _initialise(self) -> "_Answer":
-        from awslambdaric import bootstrap
+        from awslambdaric import bootstrap, lambda_literals
 
         try:
             self._handler = bootstrap._get_handler(self._launch.handler)
             return _Answer(Ending.ANSWERED)
         except bootstrap.FaultException as fault:
             error = bootstrap.make_error(fault.msg, fault.exception_type, fault.trace)
-        except Exception:
-            error = bootstrap.build_fault_result(sys.exc_info(), None)
+        except Exception as failure:
+            below = failure.__traceback__ and failure.__traceback__.tb_next  # the first frame is this one
+            error = bootstrap.build_fault_result((type(failure), failure, below), None)
+        logging.warning(lambda_literals.lambda_unhandled_exception_warning_message)
         bootstrap.log_error(error, self._interior)
         return _Answer(Ending.INIT_FAILED, bootstrap.to_json(error).encode())
 

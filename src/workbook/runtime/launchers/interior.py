@@ -59,8 +59,8 @@ class Interior:
 
     def take_log(self) -> bytes:
         """What was printed and logged since it was last taken, as the log file of a process of its own has it."""
-        taken, self._log = bytes(self._log), bytearray()
-        return taken
+        taken, self._log = self._log, bytearray()
+        return logs.read(io.BytesIO(taken), 0, len(taken))
 
     def log(self, message: str, frame_type: bytes | None = None) -> None:
         """One record, as awslambdaric's log sinks take it."""
