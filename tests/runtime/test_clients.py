@@ -7,7 +7,6 @@ The expectations are Lambda's own: error types, messages and JSON as recorded on
 import importlib.util
 import json
 import re
-import sys
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -54,6 +53,7 @@ def breaks(source: str, error: str, message: str | None, **options: Any) -> Case
     return Case(source, error=error, message=message, **options)
 
 
+COUNT = "n = 0\ndef lambda_handler(event, context):\n    global n\n    n += 1\n"
 ECHO = "def lambda_handler(event, context):\n    return event\n"
 EXITED = "Runtime exited without providing a reason"
 STATUS = "Runtime exited with error: exit status "
@@ -80,7 +80,9 @@ CASES: dict[str, Case] = {
     "empty_bytes": returns("b''", ""),
     "at_the_cap": returns("'x' * (6 * 1024 * 1024 + 98)", "x" * (6 * 1024 * 1024 + 98)),
     # what may not
-    "datetime": refuses("d.datetime(2026, 1, 1)", "Object of type datetime is not JSON serializable", first="import datetime as d"),
+    "datetime": refuses(
+        "d.datetime(2026, 1, 1)", "Object of type datetime is not JSON serializable", first="import datetime as d"
+    ),
     "set": refuses("{1}", "Object of type set is not JSON serializable"),
     "generator": refuses("(x for x in 'ab')", "Object of type generator is not JSON serializable"),
     "object": refuses("context", "Object of type LambdaContext is not JSON serializable"),
@@ -92,27 +94,34 @@ CASES: dict[str, Case] = {
     ),
     "over_the_cap": Case(
         "def lambda_handler(event, context):\n    return 'x' * (6 * 1024 * 1024 + 99)\n",
-        error="Function.ResponseSizeTooLarge", message=TOO_LARGE, fatal=True,
+        error="Function.ResponseSizeTooLarge",
+        message=TOO_LARGE,
+        fatal=True,
     ),
     "far_over_the_cap": Case(
         "def lambda_handler(event, context):\n    return 'x' * 30_000_000\n",
-        error="Function.ResponseSizeTooLarge", message=TOO_LARGE, fatal=True,
+        error="Function.ResponseSizeTooLarge",
+        message=TOO_LARGE,
+        fatal=True,
     ),
     "lone_surrogate": ends("return '\\ud800'", STATUS + "1"),
     # what may be raised
     "key_error": raises("event['x']", "KeyError", "'x'"),
     "empty_error": raises("raise ValueError", "ValueError", ""),
-    "own_error": raises("raise N.Sensor('north')", "Sensor", "north", first="class N:\n    class Sensor(Exception): pass"),
+    "own_error": raises("raise N.Sensor('north')", "Sensor", "north", first="class N:\n class Sensor(Exception): pass"),
     "chained_error": raises("raise ValueError('b') from KeyError('a')", "ValueError", "b"),
     "long_error": raises("raise ValueError('é☂𝄞\"\\n\\\\' * 100_000)", "ValueError", 'é☂𝄞"\n\\' * 100_000),
     "error_over_the_cap": Case(
         "def lambda_handler(event, context):\n    raise ValueError('x' * 8_000_000)\n",
-        error="Function.ResponseSizeTooLarge", message=TOO_LARGE, fatal=True,
+        error="Function.ResponseSizeTooLarge",
+        message=TOO_LARGE,
+        fatal=True,
     ),
     "surrogate_in_error": ends("raise ValueError('\\ud800')", STATUS + "1"),
     "recursion": raises("lambda_handler(event, context)", "RecursionError", None),
     "wrong_arity": breaks(
-        "def lambda_handler(event):\n    pass\n", "TypeError",
+        "def lambda_handler(event):\n    pass\n",
+        "TypeError",
         "lambda_handler() takes 1 positional argument but 2 were given",
     ),
     "no_function": breaks("lambda_handler = 3\n", "TypeError", "'int' object is not callable"),
@@ -127,36 +136,48 @@ CASES: dict[str, Case] = {
     "abort": ends("os.abort()", "Runtime exited with error: signal: aborted"),
     "timeout": Case(
         "import time\ndef lambda_handler(event, context):\n    time.sleep(60)\n",
-        error="Sandbox.Timedout", message="RequestId: ID Error: Task timed out after 0.30 seconds", fatal=True,
+        error="Sandbox.Timedout",
+        message="RequestId: ID Error: Task timed out after 0.30 seconds",
+        fatal=True,
         settings={"timeout": 0.3},
     ),
     # what fails before the first event
     "no_dot": breaks(
-        ECHO, "Runtime.MalformedHandlerName",
+        ECHO,
+        "Runtime.MalformedHandlerName",
         "Bad handler 'lambda_function': not enough values to unpack (expected 2, got 1)",
         settings={"handler": "lambda_function"},
     ),
     "no_module": breaks(
-        ECHO, "Runtime.ImportModuleError", "Unable to import module 'lambda_funktion': No module named 'lambda_funktion'",
+        ECHO,
+        "Runtime.ImportModuleError",
+        "Unable to import module 'lambda_funktion': No module named 'lambda_funktion'",
         settings={"handler": "lambda_funktion.lambda_handler"},
     ),
     "no_dependency": breaks(
-        "import requestz\n", "Runtime.ImportModuleError",
+        "import requestz\n",
+        "Runtime.ImportModuleError",
         "Unable to import module 'lambda_function': No module named 'requestz'",
     ),
     "no_name": breaks(
-        "from json import nothing\n", "Runtime.ImportModuleError", None,
+        "from json import nothing\n",
+        "Runtime.ImportModuleError",
+        None,
     ),
     "syntax": breaks(
-        "def lambda_handler(event, context):\n    return {'a'\n", "Runtime.UserCodeSyntaxError",
+        "def lambda_handler(event, context):\n    return {'a'\n",
+        "Runtime.UserCodeSyntaxError",
         "Syntax error in module 'lambda_function': '{' was never closed (lambda_function.py, line 2)",
     ),
     "no_handler": breaks(
-        "def handler(event, context):\n    pass\n", "Runtime.HandlerNotFound",
+        "def handler(event, context):\n    pass\n",
+        "Runtime.HandlerNotFound",
         "Handler 'lambda_handler' missing on module 'lambda_function'",
     ),
     "builtin_module": breaks(
-        ECHO, "Runtime.BuiltInModuleConflict", "Cannot use built-in module sys as a handler module",
+        ECHO,
+        "Runtime.BuiltInModuleConflict",
+        "Cannot use built-in module sys as a handler module",
         settings={"handler": "sys.exit"},
     ),
     "error_at_import": breaks("import os\nos.environ['BUCKET_NAME']\n", "KeyError", "'BUCKET_NAME'"),
@@ -170,53 +191,73 @@ CASES: dict[str, Case] = {
         "def lambda_handler(event, context):\n    return len(event)\n", 6_000_000, events=("x" * 6_000_000,)
     ),
     "event_deep": Case(
-        "def lambda_handler(event, context):\n    depth = 0\n    while event:\n        event, depth = event[0], depth + 1\n"
-        "    return depth\n", 400, events=(json.loads("[" * 401 + "]" * 401),)
+        "def lambda_handler(event, context):\n    depth = 0\n    while event:\n"
+        "        event, depth = event[0], depth + 1\n    return depth\n",
+        400,
+        events=(json.loads("[" * 401 + "]" * 401),),
     ),
     # state
-    "warm": Case(
-        "n = 0\ndef lambda_handler(event, context):\n    global n\n    n += 1\n    return n\n", 3, events=(1, 2, 3)
-    ),
-    "warm_after_error": Case(
-        "n = 0\ndef lambda_handler(event, context):\n    global n\n    n += 1\n    return 1 / (n - 1)\n", 1.0, events=(1, 2)
-    ),
+    "warm": Case(COUNT + "    return n\n", 3, events=(1, 2, 3)),
+    "warm_after_error": Case(COUNT + "    return 1 / (n - 1)\n", 1.0, events=(1, 2)),
     "fresh_after_exit": Case(
-        "n = 0\ndef lambda_handler(event, context):\n    global n\n    n += 1\n    if n == 2: raise SystemExit\n    return n\n",
-        1, events=(1, 2, 3),
+        COUNT + "    if n == 2: raise SystemExit\n    return n\n",
+        1,
+        events=(1, 2, 3),
     ),
     "package": Case("", "inside", settings={"handler": "pkg/sub.handle"}),
     "package_dotted": Case("", "inside", settings={"handler": "pkg.sub.handle"}),
     # logs
     "levels": Case(
         "import logging\nlog = logging.getLogger(__name__)\ndef lambda_handler(event, context):\n"
-        "    for level in (10, 20, 30, 40, 50): log.log(level, 'at %d', level)\n", None
+        "    for level in (10, 20, 30, 40, 50): log.log(level, 'at %d', level)\n",
+        None,
     ),
     "level_set": Case(
         "import logging\nlogging.getLogger().setLevel('DEBUG')\ndef lambda_handler(event, context):\n"
-        "    logging.debug('d'); logging.info({'a': 1}); logging.info('two\\nlines')\n", None, events=(1, 2)
+        "    logging.debug('d'); logging.info({'a': 1}); logging.info('two\\nlines')\n",
+        None,
+        events=(1, 2),
     ),
     "printed_and_logged": Case(
         "import logging, sys\nprint('at import')\nlogging.error('at import too')\ndef lambda_handler(event, context):\n"
         "    for n in range(20):\n        print('printed', n)\n        logging.warning('logged %s', n)\n"
-        "    print('no end', end='')\n    context.log('said\\n')\n    print('on stderr', file=sys.stderr)\n", None
+        "    print('no end', end='')\n    context.log('said\\n')\n    print('on stderr', file=sys.stderr)\n",
+        None,
     ),
     "exception_logged": Case(
         "import logging\ndef lambda_handler(event, context):\n    try:\n        1 / 0\n"
-        "    except ZeroDivisionError:\n        logging.exception('failed')\n", None
+        "    except ZeroDivisionError:\n        logging.exception('failed')\n",
+        None,
     ),
     "context": Case(
         "def lambda_handler(event, context):\n"
         "    return [context.function_name, context.function_version, context.memory_limit_in_mb,\n"
         "            context.invoked_function_arn, context.log_group_name, context.client_context,\n"
         "            context.identity.cognito_identity_id, context.tenant_id]\n",
-        ["function", "$LATEST", "128", "arn:aws:lambda:us-east-1:123456789012:function:function",
-         "/aws/lambda/function", None, None, None],
+        [
+            "function",
+            "$LATEST",
+            "128",
+            "arn:aws:lambda:us-east-1:123456789012:function:function",
+            "/aws/lambda/function",
+            None,
+            None,
+            None,
+        ],
     ),
-}  # fmt: skip
+}
 
-needs_native = pytest.mark.skipif(
-    not importlib.util.find_spec("runtime_client"), reason="awslambdaric's native part is built for Linux only"
-)
+NOT_INLINE = ("read_only", "recursion")  # there the file system is writable, and the stack already deep
+
+
+def ways(name: str) -> list[Platform]:
+    """awslambdaric's native part is built for Linux only."""
+    platforms = [Platform(client=RuntimeClient.PURE)]
+    if importlib.util.find_spec("runtime_client"):
+        platforms.append(Platform(client=RuntimeClient.NATIVE))
+    if not CASES[name].fatal and name not in NOT_INLINE:
+        platforms.append(Platform(launcher=InlineLauncher()))
+    return platforms
 
 
 def run(case: Case, deploy, platform: Platform) -> list[Invocation]:
@@ -239,27 +280,14 @@ def facts(invocation: Invocation) -> str:
     return re.sub(r"line \d+", "line N", text.replace(invocation.request_id, "ID"))
 
 
-@needs_native
-@pytest.mark.parametrize("name", CASES)
-def test_native_and_pure_client_are_equal_and_as_on_aws(name: str, deploy) -> None:
-    case = CASES[name]
-    native = run(case, deploy, Platform(client=RuntimeClient.NATIVE))
-    pure = run(case, deploy, Platform(client=RuntimeClient.PURE))
-    assert list(map(facts, native)) == list(map(facts, pure))
-    check(case, native[-1])
-
-
-# Inline, the file system is writable and the stack already deep.
-INLINE = [name for name, case in CASES.items() if not case.fatal and name not in ("read_only", "recursion")]
-
-
 @pytest.mark.filterwarnings("ignore:coroutine")
-@pytest.mark.parametrize("name", INLINE)
-def test_inline_is_equal_to_spawn(name: str, deploy) -> None:
+@pytest.mark.parametrize("name", CASES)
+def test_every_way_of_running_is_equal_and_as_on_aws(name: str, deploy) -> None:
     case = CASES[name]
-    inline = run(case, deploy, Platform(launcher=InlineLauncher()))
-    assert list(map(facts, inline)) == list(map(facts, run(case, deploy, Platform())))
-    check(case, inline[-1])
+    first, *others = (run(case, deploy, platform) for platform in ways(name))
+    check(case, first[-1])
+    for other in others:
+        assert list(map(facts, other)) == list(map(facts, first))
 
 
 def check(case: Case, invocation: Invocation) -> None:
