@@ -34,10 +34,10 @@ def lambda_handler(event, context):
     return None
 '''
 
-SOLUTION = '''
+SOLUTION = """
 def lambda_handler(event, context):
     return {"statusCode": 200, "greeting": "hello " + event["station"]}
-'''
+"""
 
 SUITE = '''
 import pytest
@@ -65,7 +65,6 @@ def test_greets_another(function):
     """greets any station"""
     assert function.invoke({"station": "secret-quay"}).payload["greeting"] == "hello secret-quay"
 '''
-
 
 
 @pytest.fixture

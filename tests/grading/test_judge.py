@@ -9,7 +9,6 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-
 from workbook.bench import BenchError
 from workbook.grading.document import Result
 from workbook.grading.judge import grade
@@ -236,6 +235,8 @@ def test_the_users_pytest_settings_do_not_reach_a_verdict(make_lab, monkeypatch:
 
 
 def test_the_log_of_a_hostile_function_stays_json(make_lab) -> None:
-    lab = make_lab(starter='def lambda_handler(event, context):\n    print("\\x1b[2J\\u202e\\ud800".encode("utf-8", "replace"))\n')
+    lab = make_lab(
+        starter='def lambda_handler(event, context):\n    print("\\x1b[2J\\u202e\\ud800".encode("utf-8", "replace"))\n'
+    )
     text = json.dumps(grade(lab).to_dict())
     assert json.load(io.StringIO(text))["status"] == "failed"

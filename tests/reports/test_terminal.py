@@ -1,0 +1,97 @@
+"""Result documents in a terminal, at 80 columns and without colour."""
+
+import pytest
+
+from workbook.reports.terminal import LiveReport, print_summary, print_totals
+
+
+def a_check(**changes):
+    return {
+        "id": "test_a", "task": 1, "title": "answers 200", "status": "passed", "reason": None, "score": 2,
+        "max_score": 2, "visibility": "public", "message": None, "diagnosis": None, "log": None, "seconds": 0.1,
+    } | changes  # fmt: skip
+
+
+def a_document(*checks, **changes):
+    return {
+        "schema": 1, "lab": "01_greeting", "submission": {"id": "ada", "sha256": ""}, "status": "passed", "score": 2,
+        "max_score": 2, "sandbox": "none", "seconds": 1.25, "message": None, "checks": list(checks),
+    } | changes  # fmt: skip
+
+
+def shown(capsys: pytest.CaptureFixture[str], *checks, in_full: bool = False) -> str:
+    live = LiveReport("01 Greeting", "lambda_function.py", {1: "Answer", 2: "Greet"}, in_full=in_full)
+    live.start(len(checks))
+    for check in checks:
+        live.show_check(check)
+    live.stop()
+    return capsys.readouterr().out
+
+
+def test_checks_stand_under_their_tasks_with_their_points(capsys) -> None:
+    out = shown(capsys, a_check(), a_check(task=2, title="greets", status="failed", score=0, message="expected  1"))
+    assert out.splitlines()[0] == "01 Greeting  lambda_function.py"
+    assert "Task 1  Answer" in out
+    assert "Task 2  Greet" in out
+    assert "  ✓ answers 200" in out
+    assert out.splitlines()[3].endswith("2/2")
+    assert "      expected  1" in out
+
+
+def test_only_the_first_failure_is_told_in_full_unless_asked(capsys) -> None:
+    failing = [a_check(status="failed", score=0, message=f"message {number}") for number in (1, 2)]
+    assert "message 2" not in shown(capsys, *failing)
+    assert "message 2" in shown(capsys, *failing, in_full=True)
+
+
+def test_no_line_is_wider_than_80_columns_or_ends_in_blanks(capsys) -> None:
+    long = "a very long sentence that goes on " * 8
+    out = shown(
+        capsys, a_check(title=long, status="failed", score=0, message=f"called    {long}", log="x" * 300 + "\ny")
+    )
+    assert all(len(line) <= 80 and line == line.rstrip() for line in out.splitlines())
+
+
+def test_hostile_text_is_shown_not_obeyed(capsys) -> None:
+    evil = "\x1b]0;owned\x07[red]not markup[/red]\u202e"
+    out = shown(capsys, a_check(title=evil, status="failed", score=0, message=evil, log=evil, diagnosis=evil))
+    assert "\x1b" not in out
+    assert "\u202e" not in out
+    assert "[red]not markup[/red]" in out
+
+
+def test_each_status_is_named(capsys) -> None:
+    out = shown(
+        capsys,
+        a_check(status="timeout", score=0),
+        a_check(status="not_judged", reason="budget", score=0),
+        a_check(status="not_judged", reason="bench", score=None),
+    )
+    assert "(timed out)" in out
+    assert "(not judged: budget)" in out
+    assert "-/2" in out
+
+
+def test_the_summary_counts(capsys) -> None:
+    print_summary(a_document(a_check(), a_check(status="failed", score=0), status="failed"))
+    assert "1 of 2 checks passed, 2 of 2 points, 1.2 s" in capsys.readouterr().out
+
+
+def test_a_broken_bench_gives_no_mark(capsys) -> None:
+    print_summary(a_document(a_check(status="not_judged", reason="bench", score=None), status="not_judged", score=None))
+    assert "no mark: the bench broke" in capsys.readouterr().out
+
+
+def test_a_rejected_submission_says_why(capsys) -> None:
+    print_summary(a_document(status="rejected", message="ada.zip is encrypted"))
+    assert "Not taken in: ada.zip is encrypted" in capsys.readouterr().out
+
+
+def test_many_labs_in_a_line(capsys) -> None:
+    print_totals([a_document(), a_document(lab="02_b", status="failed")])
+    assert capsys.readouterr().out.strip() == "1 of 2 labs passed; not passed: 02_b"
+
+
+def test_marks_have_a_plain_form_where_the_terminal_has_no_such_letters(capsys, monkeypatch) -> None:
+    monkeypatch.setattr("rich.console.Console.encoding", "ascii")
+    assert "  ok answers 200" in shown(capsys, a_check())
