@@ -150,6 +150,12 @@ def test_two_labs_of_one_number_are_told_apart_by_name(make_lab, tmp_path):
     assert course.find("second").id == "05_second"
 
 
+def test_a_whole_name_is_that_lab_even_inside_a_longer_name(make_lab, tmp_path):
+    make_lab("05_first")
+    make_lab("05_first_again")
+    assert Course(tmp_path).find("05_first").id == "05_first"
+
+
 def test_the_nearest_folder_with_labs_is_the_course(course, tmp_path):
     deep = tmp_path / "labs" / "03_s3_writes" / "events"
     deep.mkdir()
@@ -163,9 +169,11 @@ def test_a_folder_labs_without_labs_is_passed_by(course, tmp_path):
 
 
 def test_an_empty_course_is_a_course(tmp_path):
-    (tmp_path / "labs").mkdir()
-    course = Course.locate(tmp_path)
-    assert course.labs == ()
+    inner = tmp_path / "inner"
+    for folder in (tmp_path, inner):
+        (folder / "labs").mkdir(parents=True)
+    course = Course.locate(inner)
+    assert (course.root, course.labs) == (inner, ())
     with pytest.raises(UnknownLab, match="holds no lab yet"):
         course.find("3")
 

@@ -82,6 +82,9 @@ def test_a_lab_whose_points_have_changed_is_scored_anew():
     longer = result(*FULL["checks"], check("test_c", 3, "failed", points=10))
     lab = record_result(record_result(Progress(), FULL, TODAY), longer, LATER).lab("03_s3_writes")
     assert (lab.score, lab.max_score, lab.is_full, lab.completed) == (10, 20, False, TODAY)
+    shorter = result(check("test_a", 1, points=3), check("test_b", 2, "failed", points=2))
+    lab = record_result(record_result(Progress(), FULL, TODAY), shorter, LATER).lab("03_s3_writes")
+    assert (lab.score, lab.max_score) == (3, 5)
 
 
 def test_a_task_passes_with_all_its_checks():

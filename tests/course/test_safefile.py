@@ -39,3 +39,18 @@ def test_a_failed_write_leaves_the_old_content_and_nothing_else(tmp_path, monkey
         replace_file(tmp_path / "file.txt", b"new")
     assert os.listdir(tmp_path) == ["file.txt"]
     assert (tmp_path / "file.txt").read_bytes() == b"old"
+
+
+def test_a_second_writer_in_the_middle_of_the_first_harms_neither(tmp_path, monkeypatch):
+    path = tmp_path / "file.txt"
+    sync = os.fsync
+
+    def interrupted(descriptor):
+        monkeypatch.setattr(os, "fsync", sync)
+        replace_file(path, b"second")
+        assert path.read_bytes() == b"second"
+
+    monkeypatch.setattr(os, "fsync", interrupted)
+    replace_file(path, b"first")
+    assert path.read_bytes() == b"first"
+    assert os.listdir(tmp_path) == ["file.txt"]
