@@ -135,6 +135,9 @@ def test_the_cloud_never_reaches_out(client, cloud, deployed):
     topic = client("sns").create_topic(Name="t")["TopicArn"]
     subscription = {"TopicArn": topic, "Protocol": "http", "Endpoint": "http://127.0.0.1:1/"}
     assert refused(lambda: client("sns").subscribe(**subscription))[:2] == (501, "NotImplemented")
+    client("sns").subscribe(TopicArn=topic, Protocol="lambda", Endpoint=deployed)
+    publish = refused(lambda: client("sns").publish(TopicArn=topic, Message="would start a container"))
+    assert publish[:2] == (501, "NotImplemented")
     assert cloud.faults == []
 
 

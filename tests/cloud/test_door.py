@@ -92,7 +92,7 @@ def test_a_body_beyond_bounds_is_never_asked_for(knock, cloud):
 
 def test_endless_chunks_end(knock, cloud):
     chunk = b"400000\r\n" + b"x" * 0x400000 + b"\r\n"
-    said = knock(put("a", b"Transfer-Encoding: chunked"), *[chunk] * 6, b"0\r\n\r\n", quiet=10)
+    said = knock(put("a", b"Transfer-Encoding: chunked", b"Connection: close"), *[chunk] * 6, b"0\r\n\r\n", quiet=10)
     assert said.startswith(b"HTTP/1.1 413")
     assert stored(cloud) == []
 
@@ -204,9 +204,7 @@ def test_names_with_underscores_stand_in_for_none_with_hyphens(knock, cloud):
 
 
 paths = st.sampled_from(["/", f"/{BUCKET}", f"/{BUCKET}/k", "/2015-03-31/functions", "//", "/%00", "/%ff/%", "/a?b"])
-names = st.sampled_from(
-    ["Content-Type", "X-Amz-Target", "x-amz-meta-a", "X-Amz-Copy-Source", "Range", "x-amz-content-sha256"]
-)
+names = st.sampled_from(["Content-Type", "X-Amz-Target", "x-amz-meta-a", "x-amz-content-sha256"])
 values = st.sampled_from(
     [
         "application/x-www-form-urlencoded",
@@ -215,7 +213,6 @@ values = st.sampled_from(
         "multipart/form-data; boundary=x",
         "AWSEvents.PutRule",
         "AWSEvents.Nothing",
-        "bytes=5-1",
         "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
         "%",
     ]

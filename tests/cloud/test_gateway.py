@@ -137,7 +137,9 @@ def test_the_host_header_chooses_no_bucket(cloud):
 
 def test_the_account_cannot_be_chosen(cloud):
     headers = sign() | {"x-moto-account-id": "999999999999"}
-    assert knock(cloud, "GET", f"/{BUCKET}?list-type=2", headers)[0] == 200
+    assert knock(cloud, "PUT", "/made-by-the-function", headers)[0] == 200
+    names = [bucket["Name"] for bucket in cloud.client("s3").list_buckets()["Buckets"]]
+    assert names == [BUCKET, "made-by-the-function"]
 
 
 def test_a_body_beyond_bounds_is_refused_in_the_services_words(cloud, s3):

@@ -11,7 +11,6 @@ from urllib.parse import unquote
 from moto.backends import get_backend
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.core.base_backend import AccountSpecificBackend, BackendDict
-from moto.core.config import default_user_config
 from moto.core.request import (
     PRESERVED_HEADER_NAMES_ENVIRON_KEY,
     environ_key_for_header,
@@ -32,6 +31,7 @@ SERVICES = frozenset(
 PATIENCE = 30.0  # seconds that a reset waits for calls that are still running; SQS polls for up to 20
 
 App = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+Answer = Callable[[Request, str], Response]
 
 
 class Backends:
@@ -40,7 +40,6 @@ class Backends:
     def __init__(self, validate_schedule: ValidateSchedule | None) -> None:
         session = isolated_session()
         AccountSpecificBackend.get_session = classmethod(lambda _: session)  # moto's reads the user's profile
-        default_user_config["lambda"] = {"use_docker": False}
         self.faults: list[str] = []
         self._corrections = Corrections(validate_schedule, _has_statement)
         self._apps: dict[str, App] = {}
@@ -54,7 +53,7 @@ class Backends:
         whom = scope(request)
         if whom is None or whom.service not in SERVICES:
             asked = glance(whom.service if whom else "s3", request)
-            return self._guarded(self._any_service, asked, request, environ(request, address))
+            return self._attempt(self._any_service, asked, request, environ(request, address))
         said = environ(request, address)
         if whom.service in self._corrections.services or request.too_large:
             return self.serve(read(whom.service, request, said), request, said)
@@ -65,7 +64,21 @@ class Backends:
         if request.too_large:
             code = "EntityTooLarge" if asked.service == "s3" else "RequestEntityTooLargeException"
             return write(Refusal(code, "The local cloud takes up to 16 MB at a time.", 413), asked.service, request)
-        return self._guarded(self._app(asked.service), asked, request, said)
+        if request.header("x-amz-content-sha256").startswith("STREAMING"):  # botocore does so over TLS alone
+            message = "A header you provided implies functionality that is not implemented."
+            return write(Refusal("NotImplemented", message, 501), asked.service, request)
+        return self._attempt(self._app(asked.service), asked, request, said)
+
+    def guarded(self, answer: Answer) -> Answer:
+        """The same, but an exception of the cloud's own becomes a 500 and a fault."""
+
+        def attempt(request: Request, address: str) -> Response:
+            try:
+                return answer(request, address)
+            except Exception:
+                return self._break(glance("s3", request), request)
+
+        return attempt
 
     def reset(self, buckets: Sequence[str]) -> None:
         """Forgets everything, after the calls that are still running, and makes `buckets` in us-east-1."""
@@ -78,20 +91,22 @@ class Backends:
             for bucket in buckets:
                 storage.create_bucket(bucket, REGION)
 
-    def _guarded(self, app: App, asked: Asked, request: Request, said: dict[str, Any]) -> Response:
+    def _attempt(self, app: App, asked: Asked, request: Request, said: dict[str, Any]) -> Response:
         with self._turn():
             try:
                 refusal = self._corrections.refuse(asked)
                 return write(refusal, asked.service, request) if refusal else _run(app, said)
-            except NotImplementedError as missing:
+            except (NotImplementedError, ImportError) as missing:  # such as docker, which runs moto's functions
                 problem = Refusal("NotImplemented", f"The local cloud (moto) does not have this: {missing}", 501)
-            except Exception:
-                if read(asked.service, request, said).is_valid:
-                    self.faults.append(f"{asked.service} {asked.operation}\n{traceback.format_exc()}")
-                    problem = Refusal("InternalError", "The local cloud itself failed.", 500)
-                else:
-                    problem = Refusal("SerializationException", "The request is not one that AWS understands.")
+            except Exception as broken:
+                if not isinstance(broken, UnicodeError) and read(asked.service, request, said).is_valid:
+                    return self._break(asked, request)
+                problem = Refusal("SerializationException", "The request is not one that AWS understands.")
             return write(problem, asked.service, request)
+
+    def _break(self, asked: Asked, request: Request) -> Response:
+        self.faults.append(f"{asked.service} {asked.operation}\n{traceback.format_exc()}")
+        return write(Refusal("InternalError", "The local cloud itself failed.", 500), asked.service, request)
 
     @contextmanager
     def _turn(self) -> Iterator[None]:

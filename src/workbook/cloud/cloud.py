@@ -55,8 +55,8 @@ class Cloud:
         self._session = isolated_session()
         self._clients: dict[str, Any] = {}
         self._backends.reset(self._buckets)
-        self._bench = Door(self._backends.answer)
-        self._function = Door(self._gateway.answer, function_listener)
+        self._bench = Door(self._backends.guarded(self._backends.answer))
+        self._function = Door(self._backends.guarded(self._gateway.answer), function_listener)
 
     @property
     def bench_endpoint(self) -> str:

@@ -2,7 +2,7 @@
 
 Schedule expressions: moto takes nearly any text; AWS's refusals are in LocalStack's recordings of PutRule and
 CreateSchedule. Permissions: moto adds a statement twice; AWS's message is in terraform-provider-aws #1524.
-The last two would let moto reach out of this process, to Docker or to any address.
+Invoke would want Docker, and an HTTP subscription would let moto post to any address.
 """
 
 from collections.abc import Callable

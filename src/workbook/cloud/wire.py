@@ -123,6 +123,8 @@ def read(service: str, request: Request, environ: Mapping[str, Any]) -> Asked:
         )
     except Exception:
         return Asked(service, model.name, in_path, model, False)
+    if not isinstance(parameters, dict):
+        return Asked(service, model.name, in_path, model, False)
     shape = model.input_shape
     payload = shape.serialization.get("payload") if shape is not None else None
     if payload and shape.members[payload].type_name == "blob":
