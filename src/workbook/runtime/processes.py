@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,19 +31,21 @@ def _adopt_orphans() -> None:
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def end_tree(process: subprocess.Popen[bytes]) -> None:
-    """Kill the function's process, if it still runs, and everything below it."""
+def end_tree(process: subprocess.Popen[bytes]) -> list[int]:
+    """Kill the function's process, if it still runs, and everything below it: the pids of that."""
     if process.returncode is not None:
-        return
-    for pid in list(_descendants(process.pid)):
+        return []
+    below = list(_descendants(process.pid))
+    for pid in below:
         _kill(pid)
     _kill_session(process.pid)
     with contextlib.suppress(OSError):
         process.kill()
+    return below
 
 
-def end_rest(session: int, folder: Path) -> None:
-    """Kill what outlived the function's process `session`, and return when it is gone.
+def end_rest(session: int, below: Sequence[int], folder: Path) -> None:
+    """Kill what outlived the function's process `session`, and return when it is gone; `below` was killed with it.
 
     On Linux that includes what left the session: `folder`, the environment's own, stands among the variables or
     the open files of every process of the function.
@@ -52,7 +54,7 @@ def end_rest(session: int, folder: Path) -> None:
     if not LINUX:
         return
     for _ in range(100):
-        orphans = [pid for pid in _children(os.getpid()) if _belongs(pid, session, str(folder))]
+        orphans = [pid for pid in _children(os.getpid()) if pid in below or _belongs(pid, session, str(folder))]
         if not orphans:
             return
         for pid in orphans:

@@ -33,14 +33,15 @@ class SpawnedProcess:
     def __init__(self, process: subprocess.Popen[bytes], folder: Path) -> None:
         self.pid = process.pid
         self._process, self._folder = process, folder
+        self._below: list[int] = []
 
     def wait(self) -> int:
         status = self._process.wait()
-        processes.end_rest(self.pid, self._folder)
+        processes.end_rest(self.pid, self._below, self._folder)
         return status
 
     def end(self) -> None:
-        processes.end_tree(self._process)
+        self._below += processes.end_tree(self._process)
 
 
 class SpawnLauncher:
