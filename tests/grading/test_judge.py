@@ -147,7 +147,7 @@ def test_a(function, broken):
 @pytest.mark.parametrize("suite", ["def test_(:\n", "import nothing_of_that_name\n", "x = 1\n", "def test_a(): pass\n"])
 def test_a_suite_that_cannot_run_raises_a_bench_error_that_names_it(make_lab, suite: str) -> None:
     lab = make_lab(suite)
-    with pytest.raises(BenchError, match="test_greeting.py"):
+    with pytest.raises(BenchError, match=r"test_greeting\.py"):
         grade(lab)
 
 
@@ -207,7 +207,8 @@ def test_sees(function):
 def test_a_conftest_in_the_labs_folder_decides_nothing(make_lab) -> None:
     lab = make_lab()
     (lab.folder / "conftest.py").write_text(
-        "import pytest\n@pytest.hookimpl(tryfirst=True)\ndef pytest_runtest_call(item):\n    item.obj = lambda **_: None\n"
+        "import pytest\n@pytest.hookimpl(tryfirst=True)\n"
+        "def pytest_runtest_call(item):\n    item.obj = lambda **_: None\n"
     )
     assert grade(lab).status == "failed"
 

@@ -47,11 +47,11 @@ def next_command(workspace: Workspace, lab: Lab, document: dict[str, Any]) -> st
 
 
 def _next_words(workspace: Workspace, progress: Progress) -> str:
+    if not workspace.course.labs:
+        return "this course has no lab yet."
     step = next_step(workspace.course, progress)
     lab = step.lab
-    if lab is None:
-        return "this course has no lab yet."
-    if step.done:
+    if step.done or lab is None:
         return f"every lab is done. Look at any of them again: {say('list')}"
     readme = shorten(lab.folder / "README.md")
     try:
