@@ -101,18 +101,24 @@ def test_hidden_checks_do_not_count():
 def test_a_run_of_one_task_changes_that_task_only():
     progress = record_result(Progress(), HALF, TODAY)
     passed = result(check("test_b", 2, points=6))
-    lab = record_result(progress, passed, TODAY, task=2).lab("03_s3_writes")
+    lab = record_result(progress, passed, TODAY, tasks=(2,)).lab("03_s3_writes")
     assert (lab.passed, lab.tasks, lab.attempts) == (("test_a", "test_b"), (1, 2), 2)
     assert (lab.score, lab.max_score, lab.completed) == (4, 10, None)
 
     failed = result(check("test_a", 1, "failed"), check("test_b", 2))
-    lab = record_result(progress, failed, TODAY, task=1).lab("03_s3_writes")
+    lab = record_result(progress, failed, TODAY, tasks=(1,)).lab("03_s3_writes")
     assert (lab.passed, lab.tasks) == ((), ())
+
+
+def test_a_run_of_several_tasks_changes_those():
+    run = result(check("test_a", 1, "failed"), check("test_b", 2), check("test_c", 3))
+    lab = record_result(record_result(Progress(), HALF, TODAY), run, TODAY, tasks=(1, 2)).lab("03_s3_writes")
+    assert (lab.passed, lab.tasks) == (("test_b",), (2,))
 
 
 def test_a_check_that_another_task_needed_is_no_part_of_a_tasks_run():
     run = result(check("test_a", 1, "failed"), check("test_b", 2))
-    lab = record_result(record_result(Progress(), HALF, TODAY), run, TODAY, task=2).lab("03_s3_writes")
+    lab = record_result(record_result(Progress(), HALF, TODAY), run, TODAY, tasks=(2,)).lab("03_s3_writes")
     assert (lab.passed, lab.tasks) == (("test_a", "test_b"), (1, 2))
 
 

@@ -2,7 +2,7 @@
 
 import os
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -101,26 +101,24 @@ def write(course_root: Path, progress: Progress) -> str | None:
     return notice
 
 
-def record_result(progress: Progress, result: Mapping[str, Any], today: date, task: int | None = None) -> Progress:
-    """Takes in a result document of public checks: of a whole lab, or of a run of one `task` only.
+def record_result(progress: Progress, result: Mapping[str, Any], today: date, tasks: Collection[int] = ()) -> Progress:
+    """Takes in a result document of public checks: of a whole lab, or of a run of some `tasks` only.
 
     The best score, and the day of the first full marks, come from whole runs. A rejected submission counts as
     an attempt and changes nothing else; a run that the bench could not judge changes nothing but `current`.
     """
     before = progress.lab(result["lab"])
     checks = [
-        check
-        for check in result["checks"]
-        if check["visibility"] == "public" and (task is None or check["task"] == task)
+        check for check in result["checks"] if check["visibility"] == "public" and (not tasks or check["task"] in tasks)
     ]
     if result["status"] == "not_judged":
         after = before
     elif result["status"] == "rejected" or not checks:
         after = replace(before, attempts=before.attempts + 1)
-    elif task is None:
-        after = _record_lab(before, checks, today)
+    elif tasks:
+        after = _record_tasks(before, checks)
     else:
-        after = _record_task(before, checks, task)
+        after = _record_lab(before, checks, today)
     return _with_lab(progress, result["lab"], after)
 
 
@@ -159,20 +157,19 @@ def _record_lab(before: LabProgress, checks: list[Mapping[str, Any]], today: dat
         passed=_passed(checks),
         score=max(score, before.score) if max_score == before.max_score else score,
         max_score=max_score,
-        tasks=tuple(sorted(task for task in _tasks(checks) if _passes(task, checks))),
+        tasks=tuple(sorted(_passed_tasks(checks))),
         completed=before.completed or (today if is_full else None),
         attempts=before.attempts + 1,
     )
 
 
-def _record_task(before: LabProgress, checks: list[Mapping[str, Any]], task: int) -> LabProgress:
+def _record_tasks(before: LabProgress, checks: list[Mapping[str, Any]]) -> LabProgress:
     judged = {check["id"] for check in checks}
     others = tuple(check for check in before.passed if check not in judged)
-    tasks = {*before.tasks} - {task} | ({task} if _passes(task, checks) else set())
     return replace(
         before,
         passed=others + _passed(checks),
-        tasks=tuple(sorted(tasks)),
+        tasks=tuple(sorted({*before.tasks} - _tasks(checks) | _passed_tasks(checks))),
         attempts=before.attempts + 1,
     )
 
@@ -185,8 +182,8 @@ def _tasks(checks: Iterable[Mapping[str, Any]]) -> set[int]:
     return {check["task"] for check in checks if check["task"] is not None}
 
 
-def _passes(task: int, checks: Iterable[Mapping[str, Any]]) -> bool:
-    return all(check["status"] == "passed" for check in checks if check["task"] == task)
+def _passed_tasks(checks: Iterable[Mapping[str, Any]]) -> set[int]:
+    return _tasks(checks) - _tasks(check for check in checks if check["status"] != "passed")
 
 
 def _with_lab(progress: Progress, lab_id: str, lab: LabProgress) -> Progress:
