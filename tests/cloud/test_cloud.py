@@ -143,6 +143,12 @@ def test_an_unknown_service_name_is_a_mistake_of_the_lab():
     Cloud().close()
 
 
+def test_a_bucket_name_that_s3_refuses_is_a_mistake_of_the_lab():
+    with pytest.raises(ValueError, match="bucket name 'ab'"):
+        Cloud(buckets=["ab"])
+    Cloud().close()
+
+
 def test_serves_the_function_on_a_given_socket(function_client):
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from moto.backends import get_backend
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.core.base_backend import AccountSpecificBackend, BackendDict
+from moto.core.exceptions import ServiceException
 from moto.core.request import (
     PRESERVED_HEADER_NAMES_ENVIRON_KEY,
     environ_key_for_header,
@@ -89,7 +90,10 @@ class Backends:
             self.faults.clear()
             storage = get_backend("s3")[DEFAULT_ACCOUNT_ID]["aws"]
             for bucket in buckets:
-                storage.create_bucket(bucket, REGION)
+                try:
+                    storage.create_bucket(bucket, REGION)
+                except ServiceException as refused:
+                    raise ValueError(f"S3 does not take the bucket name {bucket!r}: {refused.message}") from None
 
     def _attempt(self, app: App, asked: Asked, request: Request, said: dict[str, Any]) -> Response:
         with self._turn():

@@ -25,7 +25,7 @@ class Cloud:
     listening socket for the function's door, which the cloud then owns.
 
     moto keeps its state per process, so a process has one cloud at a time: a second one raises RuntimeError.
-    ValueError: a service that the local cloud does not have.
+    ValueError: a service that the local cloud does not have, or a bucket's name that S3 does not take.
     """
 
     _open_in: ClassVar[int | None] = None  # the id of the process: a fork inherits the name, not the doors
@@ -46,7 +46,6 @@ class Cloud:
             raise RuntimeError(
                 "This process has a local cloud already, and they would share their state: close it first."
             )
-        Cloud._open_in = os.getpid()
         self._closed = False
         self.gate = Gate()
         self._buckets = tuple(buckets)
@@ -57,6 +56,7 @@ class Cloud:
         self._backends.reset(self._buckets)
         self._bench = Door(self._backends.guarded(self._backends.answer))
         self._function = Door(self._backends.guarded(self._gateway.answer), function_listener)
+        Cloud._open_in = os.getpid()
 
     @property
     def bench_endpoint(self) -> str:

@@ -232,23 +232,20 @@ class _Conversation(BaseHTTPRequestHandler):
             length -= len(piece)
 
     def _write(self, request: Request, response: Response) -> None:
-        bodiless = response.status in (204, 304)
-        drop = {"connection", "transfer-encoding"}
-        if request.method != "HEAD" or bodiless:
-            drop.add("content-length")
-        headers = [(name, value) for name, value in response.headers if name.lower() not in drop]
-        if request.method != "HEAD" and not bodiless:
-            headers.append(("Content-Length", str(len(response.body))))
-        elif request.method == "HEAD" and not any(name.lower() == "content-length" for name, _ in headers):
-            headers.append(("Content-Length", "0"))
-        if self.close_connection:
-            headers.append(("Connection", "close"))
+        body = b"" if request.method == "HEAD" or response.status in (204, 304) else response.body
         self.send_response_only(response.status)
-        for name, value in headers:
-            self.send_header(name, _header_value(value))
+        length = str(len(body))
+        for name, value in response.headers:
+            if name.lower() == "content-length" and request.method == "HEAD":
+                length = value  # of the body that a GET would get
+            elif name.lower() not in ("connection", "content-length", "transfer-encoding"):
+                self.send_header(name, _header_value(value))
+        if response.status not in (204, 304):
+            self.send_header("Content-Length", length)
+        if self.close_connection:
+            self.send_header("Connection", "close")
         self.end_headers()
-        if request.method != "HEAD" and not bodiless:
-            self.wfile.write(response.body)
+        self.wfile.write(body)
 
 
 def _number(text: str, base: int) -> int:
