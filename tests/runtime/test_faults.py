@@ -210,10 +210,8 @@ def test_what_it_started_ends_with_it(how: str, then: str, deploy) -> None:
 @posix
 def test_fork_that_returns_in_both(deploy) -> None:
     function = deploy(FIRST + "    pid = os.fork()\n    return 'child' if pid == 0 else 'parent'\n")
-    both = function.invoke()
-    assert both.payload in ("child", "parent") or both.error
-    function.invoke("again")
-    function.invoke("again")
+    function.invoke()  # two answers on one connection: which arrives, and how whole, is open, as on AWS
+    assert "works" in [function.invoke("again").payload for _ in range(4)]
 
 
 @posix

@@ -6,6 +6,7 @@ is an HTTP refusal, never an exception here.
 """
 
 import contextlib
+import select
 import socket
 import threading
 import time
@@ -65,7 +66,7 @@ class RuntimeApi:
         log_size: Callable[[], int] = lambda: 0,
     ) -> None:
         self.messages: SimpleQueue[Message] = SimpleQueue()
-        self.delivered_at: float | None = None
+        self.delivered_at: float | None = None  # when the latest event was taken
         self._listener = listener or _listen()
         self._on_answer, self._log_size = on_answer, log_size
         self._events: SimpleQueue[Event | None] = SimpleQueue()
@@ -131,7 +132,7 @@ class RuntimeApi:
         try:
             with connection, connection.makefile("rb") as stream:
                 while not self._closed and (request := read_request(stream)):
-                    connection.sendall(self._answer(request))
+                    connection.sendall(self._answer(request, connection))
                     if request.last:
                         return
         except (OSError, ValueError):  # gone, or Malformed
@@ -139,12 +140,12 @@ class RuntimeApi:
         finally:
             self._connections.pop(connection, None)
 
-    def _answer(self, request: Request) -> bytes:
+    def _answer(self, request: Request, connection: socket.socket) -> bytes:
         path = request.path.removeprefix(PREFIX)
         if path == request.path:
             return write_reply(HTTPStatus.NOT_FOUND)
         if request.method == "GET" and path == "invocation/next":
-            return self._next()
+            return self._next(connection)
         if request.method == "POST" and path == "init/error":
             return self._fail_init(request)
         section, _, rest = path.partition("/")
@@ -153,15 +154,15 @@ class RuntimeApi:
             return self._take(request_id, Kind(what), request)
         return write_reply(HTTPStatus.NOT_FOUND)
 
-    def _next(self) -> bytes:
+    def _next(self, connection: socket.socket) -> bytes:
         with self._lock:
             first, self._ready = not self._ready, True
         if first:
             self._publish(Kind.READY)
         event = self._events.get()
-        if event is None:
-            self._events.put(None)
-            return write_reply(HTTPStatus.GONE)
+        if event is None or _is_gone(connection):
+            self._events.put(event)
+            return write_reply(HTTPStatus.GONE, last=True)
         with self._lock:
             self._current = event.request_id
         self.delivered_at = time.perf_counter()
@@ -198,6 +199,12 @@ class RuntimeApi:
 
     def _publish(self, kind: Kind, body: bytes = b"") -> None:
         self.messages.put(Message(kind, body, self._log_size()))
+
+
+def _is_gone(connection: socket.socket) -> bool:
+    """Whether the other end has closed: whoever asked for the event will not read it."""
+    readable, _, _ = select.select([connection], [], [], 0)
+    return bool(readable) and connection.recv(1, socket.MSG_PEEK) == b""
 
 
 def _listen() -> socket.socket:

@@ -37,6 +37,10 @@ class BudgetSpent(Exception):
     """The wall budget that all invocations of a submission share is used up."""
 
 
+class Gone(Exception):
+    """The process had ended before it took the event, which may go to another."""
+
+
 class ExecutionEnvironment:
     """Starts the process at construction; `prepare` makes the launch from the Runtime API's address and the
     environment's own folder. `alive` turns False when the process has ended, whoever ended it."""
@@ -75,9 +79,10 @@ class ExecutionEnvironment:
         """Run one event. `timeout` in seconds; `cutoff` is a time.monotonic() past which nothing may run.
 
         The clock of `timeout` starts when the event is delivered, after the init phase. Raises BudgetSpent when
-        `cutoff` lies in the past.
+        `cutoff` lies in the past, and Gone when the process ended between two events.
         """
-        if self._init_ms is None and (failed := self._await_init(cutoff)):
+        warm = self._init_ms is not None
+        if not warm and (failed := self._await_init(cutoff)):
             return failed
         limit = _within(timeout, cutoff)
         delivered = time.perf_counter()
@@ -87,6 +92,8 @@ class ExecutionEnvironment:
             self._api.withdraw()
             self._end_process()
             return self._describe(Ending.TIMED_OUT, None, limit * 1000, cut_short=limit < timeout)
+        if message.kind is Kind.EXIT and warm and self._api.delivered_at is None:
+            raise Gone
         duration_ms = max(0.0, (message.at - (self._api.delivered_at or delivered)) * 1000)
         self._note_memory()
         ending = ENDINGS[message.kind]

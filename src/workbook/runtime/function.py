@@ -12,11 +12,12 @@ from workbook.runtime import answers, variables
 from workbook.runtime.api import Event
 from workbook.runtime.code import Code, Stage
 from workbook.runtime.configuration import Configuration
-from workbook.runtime.environment import BudgetSpent
+from workbook.runtime.environment import BudgetSpent, Gone
 from workbook.runtime.events import InvalidEvent, encode_event, parse_event
 from workbook.runtime.invocation import Invocation
 from workbook.runtime.launch import Environment, Launch, Launcher, RuntimeClient
 from workbook.runtime.launchers.spawn import SpawnLauncher, default_client
+from workbook.runtime.outcome import Outcome
 from workbook.runtime.relocation import Relocation
 
 __all__ = ["Configuration", "Function", "Gate", "InvalidEvent", "Platform", "encode_event", "parse_event"]
@@ -141,25 +142,22 @@ class Function:
     def _run(self, event: Any, body: bytes, request_id: str) -> Invocation:
         if self._closed:
             raise RuntimeError("This function was closed, and its code removed. Make a new Function.")
-        if self._environment and not self._environment.alive:  # it died between two events
-            self._end_environment()
         gate, cold = self._platform.gate, self._environment is None
         if gate:
             gate.open()
         try:
-            environment = self._environment = self._environment or self._open_environment()
-            outcome = environment.invoke(
-                Event(request_id, body, self._deadline_ms, self._arn, _new_trace_id()),
-                self.configuration.timeout,
-                self._platform.cutoff,
-            )
+            try:
+                outcome = self._offer(body, request_id)
+            except Gone:
+                self._end_environment()
+                cold, outcome = True, self._offer(body, request_id)
         except BaseException:
             self._end_environment()
             raise
         finally:
             if gate:
                 gate.close()
-        if not environment.alive:
+        if self._environment and not self._environment.alive:
             self._end_environment()
         if outcome.cut_short:
             raise BudgetSpent
@@ -168,6 +166,11 @@ class Function:
         )
         self._platform.observe(invocation)
         return invocation
+
+    def _offer(self, body: bytes, request_id: str) -> Outcome:
+        self._environment = self._environment or self._open_environment()
+        event = Event(request_id, body, self._deadline_ms, self._arn, _new_trace_id())
+        return self._environment.invoke(event, self.configuration.timeout, self._platform.cutoff)
 
     def _open_environment(self) -> Environment:
         self._log_stream = f"{time.strftime('%Y/%m/%d', time.gmtime())}/[$LATEST]{uuid.uuid4().hex}"
