@@ -55,3 +55,8 @@ def test_a_program_that_forgets_to_close_leaves_nothing(make_lab, tmp_path: Path
     assert int(done.stdout) > 0
     assert list(scratch.iterdir()) == []
     assert not Path(f"/proc/{done.stdout.strip()}").exists()
+
+
+def test_a_cell_that_opens_the_lab_can_be_run_again(lab) -> None:
+    again = open_lab("greeting")
+    assert again.function("def lambda_handler(event, context):\n    return event\n").invoke(5).payload == 5

@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 __all__ = ["Function", "Invocation", "OpenLab", "open_lab"]
 
 
+_opened: "OpenLab | None" = None
+
+
 class OpenLab:
-    """One lab's cloud and functions, alive until `close` or the end of the program."""
+    """One lab's cloud and functions, alive until `close`, the next `open_lab` or the end of the program."""
 
     def __init__(self, lab: Lab) -> None:
         self._lab = lab
@@ -70,9 +73,15 @@ class OpenLab:
 
 
 def open_lab(lab: int | str) -> OpenLab:
-    """Open a lab by number or name, from any working folder. Raises UnknownLab, NoCourse."""
+    """Open a lab by number or name, from any working folder; one that was open is closed, so that a notebook's
+    cell can be run again. Raises UnknownLab, NoCourse."""
+    global _opened
     try:
         course = Course.locate(Path.cwd())
     except NoCourse:
         course = Course(Path(__file__).resolve().parents[2])
-    return OpenLab(course.find(str(lab)))
+    found = course.find(str(lab))
+    if _opened:
+        _opened.close()
+    _opened = OpenLab(found)
+    return _opened

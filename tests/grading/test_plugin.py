@@ -134,3 +134,10 @@ def test_tests_outside_a_course_are_left_alone(tmp_path: Path) -> None:
         check=False,
     )
     assert "assert 1 == 2" in run.stdout
+
+
+def test_several_labs_in_one_session(make_lab) -> None:
+    make_lab(name="01_greeting")
+    second = make_lab(name="02_parting")
+    run = run_pytest(second, "--solution", target=second.folder.parent)
+    assert "4 passed" in run.stdout, run.stdout

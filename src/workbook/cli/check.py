@@ -51,7 +51,7 @@ def command(
         result = _judge(lab, source, tasks, silent=as_json)
         results.append(result.to_dict())
         if source is None:
-            _remember(workspace, results[-1], silent=as_json)
+            _remember(workspace, results[-1], tasks, silent=as_json)
         if not as_json:
             _close(workspace, lab, results[-1], own=source is None)
     if as_json:
@@ -110,14 +110,14 @@ def _open_report(lab: Lab, source: Path | None, *, in_full: bool) -> "LiveReport
     return LiveReport(f"{lab.number:02} {lab.manifest.title}", judged, titles, in_full=in_full)
 
 
-def _remember(workspace: Workspace, document: dict[str, Any], *, silent: bool) -> None:
+def _remember(workspace: Workspace, document: dict[str, Any], tasks: tuple[int, ...], *, silent: bool) -> None:
     from datetime import date
 
     from workbook.course.progress import read, record_result, write
 
     root = workspace.course.root
-    progress = record_result(read(root), document, date.today())
-    notice = write(root, progress)
+    before = read(root)
+    notice = write(root, record_result(before, document, date.today(), tasks=tasks)) or before.notice
     if notice and not silent:
         click.echo(notice, err=True)
 

@@ -52,8 +52,15 @@ def command(
     else:
         from workbook.reports.invocation import print_invocation
 
-        print_invocation(document, label)
+        print_invocation(document, label, _diagnose(invocation))
     return Exit.FAILED if invocation.error else Exit.DONE
+
+
+def _diagnose(invocation: "Invocation") -> str | None:
+    from workbook.grading.diagnosis import Symptoms, diagnose
+
+    found = diagnose(Symptoms(invocation)) if invocation.error else None
+    return str(found) if found else None
 
 
 def read_event(lab: Lab, given: str | None) -> tuple[str, Any]:

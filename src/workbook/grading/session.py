@@ -30,11 +30,11 @@ class Progress:
 
 
 class Judging:
-    """The benches of this session, one for each lab, and the results by suite and check."""
+    """The bench of the lab under judgement, and the results of this session by suite and check."""
 
     def __init__(self, code: Path | Code | None, solution: bool, unlimited: bool) -> None:
         self._code, self._solution, self._unlimited = code, solution, unlimited
-        self._benches: dict[str, Bench] = {}
+        self._open: tuple[object, Bench] | None = None
         self.results: dict[tuple[Path, str], CheckResult] = {}
         self.running: Progress | None = None
 
@@ -46,13 +46,15 @@ class Judging:
             item.stash[CHECK] = Progress(declare(item, visibility), lab)
 
     def bench(self, progress: Progress) -> Bench:
-        lab = progress.lab
-        if lab.id not in self._benches:
-            bench = Bench(lab, self._code_for(lab, progress.check.visibility))
+        """The check's bench. Only one is open at a time: the local cloud is one for the whole process."""
+        wanted = (progress.lab.folder, progress.check.visibility if self._code is None else None)
+        if self._open is None or self._open[0] != wanted:
+            self.close()
+            bench = Bench(progress.lab, self._code_for(progress.lab, progress.check.visibility))
             if not self._unlimited:
                 bench.limit_time()
-            self._benches[lab.id] = bench
-        return self._benches[lab.id]
+            self._open = (wanted, bench)
+        return self._open[1]
 
     def record(self, item: pytest.Item, result: CheckResult) -> None:
         self.results[item.path, result.id] = result
@@ -67,9 +69,9 @@ class Judging:
         )
 
     def close(self) -> None:
-        for bench in self._benches.values():
-            bench.close()
-        self._benches.clear()
+        if self._open:
+            self._open[1].close()
+            self._open = None
 
     def _code_for(self, lab: Lab, visibility: Visibility) -> Path | Code | None:
         if self._code is not None:

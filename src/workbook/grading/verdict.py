@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from workbook.bench import Bench
 from workbook.grading import failure
+from workbook.grading.diagnosis import Symptoms, diagnose
 from workbook.grading.document import CheckResult, Reason, Status
 from workbook.grading.session import Judging, Progress
 from workbook.runtime import BudgetSpent
@@ -40,13 +42,13 @@ def judge_phase(
     settled = progress.result is not None and (call.when != "teardown" or progress.result.reason is not None)
     if settled or (call.when != "call" and report.passed):
         return
-    progress.result = _judge(call, progress, judging)
+    progress.result = _judge(item, call, progress, judging)
     judging.record(item, progress.result)
     if report.outcome == "failed":
         report.longrepr = _tell(progress.result)
 
 
-def _judge(call: pytest.CallInfo[None], progress: Progress, judging: Judging) -> CheckResult:
+def _judge(item: pytest.Item, call: pytest.CallInfo[None], progress: Progress, judging: Judging) -> CheckResult:
     bench = judging.bench(progress)
     error = call.excinfo.value if call.excinfo else None
     if isinstance(error, BudgetSpent):
@@ -61,7 +63,26 @@ def _judge(call: pytest.CallInfo[None], progress: Progress, judging: Judging) ->
     if any(invocation.in_init for invocation in timed_out):
         bench.spend_budget()
     message = failure.explain(error, progress.comparison, progress.invocations)
-    return _result(progress, Status.TIMEOUT if timed_out else Status.FAILED, message=message)
+    status = Status.TIMEOUT if timed_out else Status.FAILED
+    return _result(progress, status, message=message, diagnosis=_diagnose(item, progress, bench))
+
+
+def _diagnose(item: pytest.Item, progress: Progress, bench: Bench) -> str | None:
+    if not progress.invocations:
+        return None
+    symptoms = Symptoms(
+        progress.invocations[-1],
+        bench.stage.code,
+        about_logs=_reads_the_log(item),
+        failed_calls=[f"{call.operation}: {call.error}" for call in bench.cloud.calls if call.error],
+    )
+    found = diagnose(symptoms)
+    return str(found) if found else None
+
+
+def _reads_the_log(item: pytest.Item) -> bool:
+    code = getattr(getattr(item, "function", None), "__code__", None)
+    return code is not None and not {"logs", "log_text"}.isdisjoint(code.co_names)
 
 
 def _is_ours(error: BaseException) -> bool:
@@ -71,7 +92,11 @@ def _is_ours(error: BaseException) -> bool:
 
 
 def _result(
-    progress: Progress, status: Status, reason: Reason | None = None, message: str | None = None
+    progress: Progress,
+    status: Status,
+    reason: Reason | None = None,
+    message: str | None = None,
+    diagnosis: str | None = None,
 ) -> CheckResult:
     check = progress.check
     return CheckResult(
@@ -83,6 +108,7 @@ def _result(
         visibility=check.visibility,
         reason=reason,
         message=message,
+        diagnosis=diagnosis,
         log=None if status is Status.PASSED else failure.function_log(progress.invocations),
         seconds=time.perf_counter() - progress.started,
     )
@@ -95,7 +121,7 @@ def _refuse(item: pytest.Item, progress: Progress, judging: Judging, reason: Rea
 
 
 def _tell(result: CheckResult) -> str:
-    parts = [result.title, "", result.message or ""]
+    parts = [result.title, "", result.message or "", result.diagnosis or ""]
     if result.log:
         parts += ["", "The function's log:", *(f"  {line}" for line in result.log.splitlines()[-40:])]
     return "\n".join(parts)

@@ -13,14 +13,17 @@ LOG_LINES = 200
 CALLS = 50
 
 
-def print_invocation(document: Mapping[str, Any], event: str) -> None:
-    """Print the document of `lab invoke --json` for a person; `event` says what was sent."""
+def print_invocation(document: Mapping[str, Any], event: str, diagnosis: str | None = None) -> None:
+    """Print the document of `lab invoke --json` for a person; `event` says what was sent, `diagnosis` what a
+    failure means."""
     to = console()
     failed = document["function_error"] is not None
     head = ("failed", "bold red") if failed else ("succeeded", "bold green")
     to.print(Text.assemble(("Executing function: ", "bold"), head, "   ", (f"event: {inert(event)}", "dim")))
     for line in inert(json.dumps(document["payload"], indent=2, ensure_ascii=False)).split("\n"):
         print_indented(line, to, 2)
+    for line in inert(diagnosis or "").splitlines():
+        print_indented(line, to, 2, hang=10)
     to.print(Text("\nLog", style="bold"))
     lines = inert(document["log"]).rstrip("\n").split("\n")
     if len(lines) > LOG_LINES:
