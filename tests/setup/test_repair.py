@@ -11,6 +11,14 @@ import pytest
 posix_only = pytest.mark.skipif(os.name != "posix", reason="locks and interpreters of POSIX")
 
 
+@pytest.fixture(scope="module")
+def often_repaired(tmp_path_factory, clone):
+    """A clone that is set up, and that each test leaves so."""
+    project = clone(tmp_path_factory.mktemp("repaired"))
+    assert project.lab("list").code == 0
+    return project
+
+
 def remove_stamp(project):
     project.stamp.unlink()
 
@@ -66,14 +74,14 @@ def stamp_of_nonsense(project):
         stamp_of_nonsense,
     ],
 )
-def test_damage_is_repaired_at_the_next_start(project, damage):
-    project.lab("list")
-    damage(project)
-    outcome = project.lab("list")
+def test_damage_is_repaired_at_the_next_start(often_repaired, damage):
+    assert often_repaired.lab("list").stderr == ""
+    damage(often_repaired)
+    outcome = often_repaired.lab("list")
     assert outcome.code == 0, outcome.stderr
     assert "tiny_student" in outcome.installed
     assert "making .venv" in outcome.stderr
-    assert project.lab("list").stderr == ""
+    assert often_repaired.lab("list").stderr == ""
 
 
 def test_moved_clone_is_set_up_in_its_new_place(project, tmp_path):
