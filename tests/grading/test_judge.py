@@ -241,3 +241,10 @@ def test_the_log_of_a_hostile_function_stays_json(make_lab) -> None:
     )
     text = json.dumps(grade(lab).to_dict())
     assert json.load(io.StringIO(text))["status"] == "failed"
+
+
+def test_the_diagnosis_is_in_the_result_document(make_lab) -> None:
+    lab = make_lab(starter="import requests\ndef lambda_handler(event, context):\n    return 1\n")
+    check = grade(lab).to_dict()["checks"][0]
+    assert check["diagnosis"].startswith("means     The import of requests failed.")
+    assert "\ntry       " in check["diagnosis"]
