@@ -47,7 +47,9 @@ def test_the_line_is_lambdas(deploy) -> None:
 
 def test_the_order_is_the_order_of_writing(deploy) -> None:
     body = (
-        "for n in range(50):\n        print('p', n); logging.error('l %s', n); os.write(1, b'w\\n'); print('e', file=sys.stderr)\n"
+        "for n in range(50):\n"
+        "        print('p', n)\n        logging.error('l %s', n)\n        os.write(1, b'w\\n')\n"
+        "        print('e', file=sys.stderr)\n"
         "    print('last', end='')"
     )
     expected = [x for n in range(50) for x in ((None, f"p {n}"), ("ERROR", f"l {n}"), (None, "w"), (None, "e"))]

@@ -34,7 +34,7 @@ def install(code, temporary, shared, private, created):
     In the folders `shared` with the rest of the machine it may make files, each listed in the file `created`, and
     change those that are as new as itself; the folders `code` stay read-only even there.
     """
-    realpath, abspath, lstat = os.path.realpath, os.path.abspath, os.lstat
+    realpath, abspath, isdir, lstat = os.path.realpath, os.path.abspath, os.path.isdir, os.lstat
     fsdecode, fsencode, sep = os.fsdecode, os.fsencode, os.sep
     own, common = realpath(temporary) + sep, tuple(realpath(folder) + sep for folder in shared)
     frozen = tuple(realpath(folder) + sep for folder in (*code, os.path.dirname(temporary)))
@@ -81,7 +81,7 @@ def install(code, temporary, shared, private, created):
             given, _, flags = arguments
             if isinstance(given, (str, bytes)):
                 hide(given)
-                if flags & WRITING:
+                if flags & WRITING and not isdir(given):  # tempfile opens the folder, with an opener of its own
                     allow(realpath(fsdecode(given)), fsdecode(given), flags & os.O_CREAT)
         elif event in CHANGES:
             for position, folder, does in CHANGES[event]:
