@@ -23,6 +23,11 @@ class BenchError(RuntimeError):
     """The bench itself cannot do its work; no fault of the function."""
 
 
+def seconds_of(invocation: Invocation) -> float:
+    """What an invocation takes of its submission's budget: its own time, with the init phase."""
+    return (invocation.duration_ms + (invocation.init_ms or 0.0)) / 1000
+
+
 class Bench:
     """One lab's world for one code under judgement. Use it as a context manager, or call `close`.
 
@@ -117,7 +122,7 @@ class Bench:
 
     def _charge(self, invocation: Invocation) -> None:
         if self._budget_left is not None:
-            self._budget_left -= (invocation.duration_ms + (invocation.init_ms or 0.0)) / 1000
+            self._budget_left -= seconds_of(invocation)
 
     @property
     def faults(self) -> list[str]:

@@ -35,7 +35,8 @@ class Visibility(StrEnum):
 
 @dataclass(frozen=True)
 class CheckResult:
-    """One check's verdict. `score` is None when the bench broke: never the student's loss. `seconds` is wall time."""
+    """One check's verdict. `score` is None when the bench broke: never the student's loss. `seconds` is wall time,
+    `function_seconds` what its invocations took of the submission's budget (not part of the document)."""
 
     id: str
     task: int
@@ -48,6 +49,7 @@ class CheckResult:
     diagnosis: str | None = None
     log: str | None = None
     seconds: float = 0.0
+    function_seconds: float = 0.0
 
     @property
     def score(self) -> int | None:

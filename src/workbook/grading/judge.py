@@ -18,6 +18,7 @@ import pytest
 
 from workbook.bench import BenchError
 from workbook.course.labs import Lab
+from workbook.grading.check import Check
 from workbook.grading.document import CheckResult, Result, Submission
 from workbook.grading.session import CHECK
 from workbook.runtime import Code, CodeError
@@ -44,9 +45,7 @@ def grade(
     """
     source = code.path if isinstance(code, Code) else code or lab.folder
     submission_id = submission_id or source.resolve().name
-    suites = [lab.suite]
-    if hidden and lab.hidden_suite:
-        suites.append(lab.hidden_suite)
+    suites = _suites(lab, hidden)
     began = time.perf_counter()
     collector = _Collector(frozenset(tasks), on_start, on_check)
     try:
@@ -58,7 +57,7 @@ def grade(
             Submission(submission_id, ""),
             (),
             rejected=str(error),
-            max_score_if_rejected=collector.points,
+            max_score_if_rejected=sum(check.points for check in collector.checks),
             seconds=time.perf_counter() - began,
         )
     _run_pytest(suites, opened, collector)
@@ -70,6 +69,16 @@ def grade(
     )
 
 
+def collect(lab: Lab, *, hidden: bool = False) -> tuple[Check, ...]:
+    """The lab's checks as they are declared, in order, without running any; `hidden` adds the solution's.
+
+    Raises BenchError when a suite cannot be read.
+    """
+    collector = _Collector(frozenset(), lambda count: None, lambda result: None)
+    _run_pytest(_suites(lab, hidden), None, collector, only_collect=True)
+    return collector.checks
+
+
 def digest(code: Code) -> str:
     """SHA-256 over the sorted names and contents: equal for a folder and a zip of the same files."""
     total = hashlib.sha256()
@@ -77,6 +86,10 @@ def digest(code: Code) -> str:
         total.update(f"{len(name)}:{name}{len(data)}:".encode())
         total.update(data)
     return total.hexdigest()
+
+
+def _suites(lab: Lab, hidden: bool) -> list[Path]:
+    return [lab.suite, lab.hidden_suite] if hidden and lab.hidden_suite else [lab.suite]
 
 
 class _Collector:
@@ -87,8 +100,7 @@ class _Collector:
     ) -> None:
         self._tasks, self._on_start, self._on_check = tasks, _speaking(on_start), _speaking(on_check)
         self.results: list[CheckResult] = []
-        self.points = 0
-        self.collected = 0
+        self.checks: tuple[Check, ...] = ()
         self.errors: list[str] = []
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -96,9 +108,8 @@ class _Collector:
             items[:] = _pick(items, self._tasks)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        self.collected = len(session.items)
-        self.points = sum(item.stash[CHECK].check.points for item in session.items)
-        self._on_start(self.collected)
+        self.checks = tuple(item.stash[CHECK].check for item in session.items)
+        self._on_start(len(self.checks))
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
@@ -146,8 +157,8 @@ def _run_pytest(suites: list[Path], code: Code | None, collector: _Collector, *,
     written = io.StringIO()
     with _own_settings(suites[0].parents[2]), contextlib.redirect_stdout(written), contextlib.redirect_stderr(written):
         status = pytest.main([*options, *map(str, suites)], plugins=[_Configuration(code), collector])
-    ran = only_collect or len(collector.results) == collector.collected
-    if collector.errors or status not in (0, 1) or not ran or not collector.collected:
+    ran = only_collect or len(collector.results) == len(collector.checks)
+    if collector.errors or status not in (0, 1) or not ran or not collector.checks:
         details = "\n".join(collector.errors) or written.getvalue()
         raise BenchError(f"The suite {suites[-1]} could not be run:\n{details.strip()[-4000:]}")
 

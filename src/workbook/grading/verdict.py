@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from workbook.bench import Bench
+from workbook.bench import Bench, seconds_of
 from workbook.grading import failure
 from workbook.grading.diagnosis import Symptoms, diagnose
 from workbook.grading.document import CheckResult, Reason, Status
@@ -111,6 +111,7 @@ def _result(
         diagnosis=diagnosis,
         log=None if status is Status.PASSED else failure.function_log(progress.invocations),
         seconds=time.perf_counter() - progress.started,
+        function_seconds=sum(map(seconds_of, progress.invocations)),
     )
 
 
