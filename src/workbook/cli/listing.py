@@ -20,7 +20,7 @@ def command(workspace: Workspace) -> None:
     for lab in workspace.course.labs:
         click.echo(_line(lab, progress))
     click.echo()
-    click.echo(f"Next: {_next_words(workspace, progress)}")
+    click.echo(f"Next: {next_words(workspace, progress)}")
 
 
 def show_next_step(workspace: Workspace) -> None:
@@ -31,7 +31,7 @@ def show_next_step(workspace: Workspace) -> None:
     labs = workspace.course.labs
     done = sum(1 for lab in labs if _is_done(lab, progress))
     click.echo(f"Lambda Workbook: {done} of {len(labs)} {'lab' if len(labs) == 1 else 'labs'} done.")
-    click.echo(f"Next: {_next_words(workspace, progress)}")
+    click.echo(f"Next: {next_words(workspace, progress)}")
     click.echo()
     click.echo(f"All labs: {say('list')}     All verbs: {say('--help')}")
 
@@ -42,11 +42,13 @@ def next_command(workspace: Workspace, lab: Lab, document: dict[str, Any]) -> st
     if document["status"] == "rejected" or failing:
         task = failing[0]["task"] if failing else 1
         place = shorten(lab.folder / lab.manifest.files[0])
-        return f"Next: task {task} in {place}, then {say(f'check {lab.number}')}"
-    return f"Next: {_next_words(workspace, read(workspace.course.root))}"
+        again = f"Next: task {task} in {place}, then {say(f'check {lab.number}')}"
+        return f"{again}\nStuck? {say(f'hint {lab.number} --task {task}')}" if failing else again
+    return f"Next: {next_words(workspace, read(workspace.course.root))}"
 
 
-def _next_words(workspace: Workspace, progress: Progress) -> str:
+def next_words(workspace: Workspace, progress: Progress) -> str:
+    """The next thing to do in the course, and what to type; every verb for students ends with it."""
     if not workspace.course.labs:
         return "this course has no lab yet."
     step = next_step(workspace.course, progress)
