@@ -16,8 +16,10 @@ from workbook.cli.workspace import Workspace, say
 VERBS = {
     "list": ("listing", "The labs, and how far you are in each."),
     "check": ("check", "Judge your code, or other code, by a lab's checks."),
+    "hint": ("hint", "The next hint for the task that fails now."),
     "invoke": ("invoke", "Invoke a lab's function with an event, as the console's Test button does."),
     "run": ("run", "Run any script with a lab's variables and the local cloud."),
+    "progress": ("progress", "What you have passed, lab by lab, and what is next."),
     "setup": ("setup", "What is installed; `setup --all` installs every group."),
     "test": ("test", "Run the workbook's own tests."),
 }

@@ -1,0 +1,100 @@
+"""`lab hint`: the next hint for the task that fails now."""
+
+import shutil
+import textwrap
+
+import click
+
+from workbook.cli.listing import next_words
+from workbook.cli.workspace import Workspace, say, shorten
+from workbook.course.labs import Lab
+from workbook.course.manifest import Task
+from workbook.course.progress import LabProgress, read, use_hint, write
+from workbook.reports.inert import inert
+
+WIDTH = 80
+
+
+@click.command("hint", short_help="The next hint for the task that fails now.")
+@click.argument("name", metavar="[LAB]", required=False)
+@click.option("--task", "number", type=click.IntRange(1), help="A hint for this task instead.")
+@click.pass_obj
+def command(workspace: Workspace, name: str | None, number: int | None) -> None:
+    """Show the next hint for the first task of LAB that failed in its last check.
+
+    A task has up to three: a nudge, the idea and where to read about it, and nearly the line. Each call shows one.
+    """
+    lab = workspace.find(name)
+    tasks = lab.manifest.tasks
+    if number and number > len(tasks):
+        raise click.UsageError(f"{lab.id} has {len(tasks)} tasks, none is number {number}.")
+    progress = read(workspace.course.root)
+    if progress.notice:
+        click.echo(progress.notice, err=True)
+    known = progress.lab(lab.id)
+    if number is None and not known.attempts:
+        click.echo(_ask_for_a_check(lab))
+        return
+    number = number or _failing_task(tasks, known)
+    if number is None:
+        click.echo(f"Lab {lab.number}, {inert(lab.manifest.title)}: every task passes, so there is nothing to hint at.")
+        click.echo(f"Next: {next_words(workspace, progress)}")
+        return
+    task, used = tasks[number - 1], known.hints.get(number, 0)
+    click.echo(f"Lab {lab.number}, task {number}: {inert(task.title)}")
+    if used >= len(task.hints):
+        click.echo(_end_of_hints(lab, task))
+        return
+    click.echo(_show_hint(lab, task, used))
+    if notice := write(workspace.course.root, use_hint(progress, lab.id, number)):
+        click.echo(notice, err=True)
+
+
+def _ask_for_a_check(lab: Lab) -> str:
+    return (
+        f"Lab {lab.number} has not been checked yet, so nobody knows which task needs a hint.\n"
+        f"Next: {say(f'check {lab.number}')} (a hint without it: {say(f'hint {lab.number} --task 1')})"
+    )
+
+
+def _failing_task(tasks: tuple[Task, ...], known: LabProgress) -> int | None:
+    return next((task.number for task in tasks if task.number not in known.tasks), None)
+
+
+def _end_of_hints(lab: Lab, task: Task) -> str:
+    count = len(task.hints)
+    words = f"You have seen all {count} of its hints; there are no more." if count else "It has no hints."
+    return (
+        f"{words}\nNext: read Task {task.number} in {shorten(lab.folder / 'README.md')} once more, "
+        f"then {_verdict(lab, task)}"
+    )
+
+
+def _show_hint(lab: Lab, task: Task, used: int) -> str:
+    count = len(task.hints)
+    is_last = used + 1 == count
+    another = "that was the last hint" if is_last else f"another hint: {say(f'hint {lab.number} --task {task.number}')}"
+    return (
+        f"Hint {used + 1} of {count}\n\n{_wrap(inert(task.hints[used]))}\n\n"
+        f"Next: try it, then {_verdict(lab, task)}; {another}"
+    )
+
+
+def _verdict(lab: Lab, task: Task) -> str:
+    return say(f"check {lab.number} --task {task.number}")
+
+
+def _wrap(text: str) -> str:
+    columns = max(40, min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns))
+    lines = [
+        textwrap.fill(
+            line,
+            columns,
+            initial_indent="  ",
+            subsequent_indent="  ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for line in text.splitlines()
+    ]
+    return "\n".join(lines)
