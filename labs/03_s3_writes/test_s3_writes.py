@@ -37,7 +37,7 @@ def test_files_the_reading_under_its_day_in_utc(function, bucket, aws):
     """files a reading from half past midnight in Oslo under the day before, in UTC"""
     function.invoke(READING)
     assert KEY in keys_in(bucket, aws), (
-        "In UTC this reading is from 2026-01-14, 23:30:00. Its key begins with readings/, and with no slash before that."
+        "In UTC this reading is from 2026-01-14, 23:30:00. Its key begins with readings/, with no slash before that."
     )
 
 

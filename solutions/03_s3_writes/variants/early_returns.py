@@ -2,7 +2,7 @@
 
 import json
 import os
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 import boto3
 
@@ -25,7 +25,7 @@ def lambda_handler(event, context):
     if problems:
         return refuse(sorted(problems))
 
-    time = time.astimezone(timezone.utc)
+    time = time.astimezone(UTC)
     key = "readings/{}/{}Z.json".format(station, time.strftime("%Y-%m-%d/%H%M%S"))
     stored = {"station": station, "pm25": pm25, "time": time.strftime("%Y-%m-%dT%H:%M:%SZ"), "unit": "µg/m³"}
     boto3.client("s3").put_object(

@@ -1,5 +1,5 @@
 import re
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from numbers import Real
 
 
@@ -30,4 +30,4 @@ def _utc(event):
     written = str(event.get("time"))
     if not re.search(r"(Z|[+-]\d\d:\d\d)\Z", written):
         raise ValueError("no offset")
-    return datetime.fromisoformat(written).astimezone(timezone.utc)
+    return datetime.fromisoformat(written).astimezone(UTC)
