@@ -86,8 +86,8 @@ CASES = {
     ),
     "swallowed": (
         S3
-        + "    try:\n        s3.put_object(Bucket='none-here', Key='k', Body=b'')\n    except Exception:\n        return 1",
-        "PutObject: NoSuchBucket",
+        + "    try:\n        s3.get_object(Bucket='none-here', Key='k')\n    except Exception:\n        return 1",
+        "GetObject: NoSuchBucket",
         "hides the error",
     ),
 }

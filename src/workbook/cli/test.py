@@ -1,7 +1,9 @@
 """`lab test`: the workbook's own tests."""
 
+import os
 import subprocess
 import sys
+from importlib.util import find_spec
 
 import click
 
@@ -15,4 +17,12 @@ def command(arguments: tuple[str, ...]) -> int:
     """Run the workbook's own tests with pytest; ARGUMENTS are pytest's."""
     if not (REPOSITORY / "tests").is_dir():
         raise Stop("The workbook's tests are not here: clone the repository to run them.", Exit.ENVIRONMENT)
-    return subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=REPOSITORY, check=False).returncode
+    workers = [] if any(given.startswith(("-n", "--pdb", "--numprocesses")) for given in arguments) else _workers()
+    command = [sys.executable, "-m", "pytest", *workers, *arguments]
+    return subprocess.run(command, cwd=REPOSITORY, check=False).returncode
+
+
+def _workers() -> list[str]:
+    """One worker a core, where pytest-xdist is installed (the development group brings it)."""
+    cores = os.cpu_count() or 1
+    return ["-n", str(cores)] if cores > 1 and find_spec("xdist") else []
