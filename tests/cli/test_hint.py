@@ -107,3 +107,14 @@ def test_long_hints_are_wrapped_and_lines_of_their_own_kept(make_lab, run) -> No
     lines = run("hint", "1", "--task", "2").stdout.splitlines()
     assert max(map(len, lines)) <= 80
     assert "  second line" in lines
+
+
+@pytest.mark.parametrize(
+    "arguments", [["hint", "1", "--task", "1"], ["progress"], ["progress", "--json"], ["doctor", "--help"]]
+)
+def test_light_verbs_import_nothing_heavy(make_lab, run, arguments) -> None:
+    make_lab()
+    done = run(*arguments, PYTHONPROFILEIMPORTTIME="1")
+    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "click" in imported
+    assert not imported & {"rich", "boto3", "botocore", "moto", "pytest", "packaging", "workbook.runtime"}

@@ -20,6 +20,7 @@ VERBS = {
     "invoke": ("invoke", "Invoke a lab's function with an event, as the console's Test button does."),
     "run": ("run", "Run any script with a lab's variables and the local cloud."),
     "progress": ("progress", "What you have passed, lab by lab, and what is next."),
+    "doctor": ("doctor", "Is everything here that the workbook needs, and what to do if not."),
     "setup": ("setup", "What is installed; `setup --all` installs every group."),
     "test": ("test", "Run the workbook's own tests."),
 }
