@@ -1,5 +1,6 @@
 """Result documents in a terminal: good at 80 columns, without colour, and on a light background."""
 
+import re
 import sys
 import textwrap
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from workbook.reports.inert import inert
 
 MARKS = {"passed": ("✓", "ok", "green"), "failed": ("✗", "x", "red"), "timeout": ("✗", "x", "red"),
          "not_judged": ("·", "-", "dim"), "rejected": ("✗", "x", "red")}  # fmt: skip
+LABELLED = re.compile(r"\w+ {2,}")
 LOG_LINES = 12
 WIDTH = 80
 
@@ -68,7 +70,7 @@ def print_details(check: Mapping[str, Any], to: Console) -> None:
     """Why a check did not pass: message, diagnosis, and the end of the function's log."""
     for key in ("message", "diagnosis"):
         for line in inert(str(check.get(key) or "")).splitlines():
-            print_indented(line, to, 6, hang=10)
+            print_indented(line, to, 6, hang=10 if LABELLED.match(line) else 0)
     if check.get("log"):
         lines = inert(str(check["log"])).rstrip("\n").split("\n")
         words = f" (the last {LOG_LINES} of {len(lines)} lines)" if len(lines) > LOG_LINES else ""
