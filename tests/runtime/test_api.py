@@ -1,6 +1,8 @@
 """A function that speaks to its own Runtime API: defined results, and never longer than the timeout."""
 
 import http.client
+import socket
+import threading
 import time
 
 import pytest
@@ -142,6 +144,19 @@ def test_one_answer_counts_and_a_withdrawn_event_takes_none(api: RuntimeApi) -> 
     assert api.messages.empty()
 
 
+def test_an_event_is_not_given_to_one_who_has_gone(api: RuntimeApi) -> None:
+    host, port = api.address.split(":")
+    with socket.create_connection((host, int(port))) as connection:
+        connection.sendall(b"GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\n\r\n")
+        assert api.messages.get(timeout=1).kind is Kind.READY
+    time.sleep(0.05)
+    api.deliver(Event("id-1", b"1", lambda: 1234, "arn:x", "Root=1"))
+    time.sleep(0.05)
+    assert api.delivered_at is None
+    assert ask(api, "GET", "invocation/next").read() == b"1"
+    assert api.delivered_at is not None
+
+
 def test_a_body_over_the_cap_is_refused_and_not_kept(api: RuntimeApi) -> None:
     deliver(api)
     assert ask(api, "POST", "invocation/id-1/response", b"x" * (MAX_RESPONSE_BYTES + 1)).status == 413
@@ -166,9 +181,6 @@ def test_what_is_no_proper_request_loses_its_connection(api: RuntimeApi, headers
 
 
 def test_close_ends_every_thread_at_once(api: RuntimeApi) -> None:
-    import socket
-    import threading
-
     host, port = api.address.split(":")
     idle = [socket.create_connection((host, int(port))) for _ in range(8)]
     time.sleep(0.1)

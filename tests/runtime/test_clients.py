@@ -206,6 +206,18 @@ CASES: dict[str, Case] = {
     ),
     "package": Case("", "inside", settings={"handler": "pkg/sub.handle"}),
     "package_dotted": Case("", "inside", settings={"handler": "pkg.sub.handle"}),
+    "answered_by_itself": Case(
+        "import http.client, os\n"
+        + ECHO.replace(
+            "return event",
+            "connection = http.client.HTTPConnection(os.environ['AWS_LAMBDA_RUNTIME_API'])\n"
+            "    path = f'/2018-06-01/runtime/invocation/{context.aws_request_id}/response'\n"
+            "    connection.request('POST', path, b'\"forged\"')\n    connection.getresponse()\n    return 'late'",
+        ),
+        "forged",
+        events=(1, 2),
+        fatal=True,
+    ),
     # logs
     "levels": Case(
         "import logging\nlog = logging.getLogger(__name__)\ndef lambda_handler(event, context):\n"

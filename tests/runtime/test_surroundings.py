@@ -45,6 +45,11 @@ def test_the_variables_are_lambdas_and_none_of_the_users(deploy, monkeypatch: py
     assert found["_X_AMZN_TRACE_ID"].startswith("Root=1-")
 
 
+def test_the_sdk_is_pointed_at_empty_files(deploy) -> None:
+    names = "'AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE'"
+    assert answer(deploy, f"return [open(os.environ[name]).read() for name in ({names})]") == ["", ""]
+
+
 def test_the_clock_is_utc(deploy) -> None:
     assert answer(deploy, "import time; return [time.timezone, time.tzname[0]]") == [0, "UTC"]
 
@@ -68,6 +73,7 @@ def test_the_context(deploy) -> None:
 READ_ONLY = {
     "write": "open('out.json', 'w')",
     "append": "open(__file__, 'a')",
+    "update": "open(__file__, 'r+')",
     "mkdir": "os.mkdir('d')",
     "rename": "os.rename(__file__, '/tmp/x')",
     "remove": "os.remove(__file__)",

@@ -53,18 +53,22 @@ def test_a_tree_ends(linux: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     program = (
         "import subprocess, sys\n"
         "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n"
-        "print(child.pid, flush=True)\nchild.wait()\n"
+        "orphan = subprocess.check_output('sleep 60 >/dev/null & echo $!', shell=True) if len(sys.argv) > 1 else '0'\n"
+        "print(child.pid, int(orphan), flush=True)\nchild.wait()\n"
     )
-    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True, **options) as process:
+    command = [sys.executable, "-c", program, *(["orphan"] if os.name == "posix" else [])]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, **options) as process:
         assert process.stdout is not None
-        child = int(process.stdout.readline())
+        child, orphan = map(int, process.stdout.readline().split())
         assert processes.end_tree(process) == [child]
         process.wait()
         processes.end_rest(process.pid, [child], tmp_path)
     if linux:
         assert not psutil.pid_exists(child)
-    with contextlib.suppress(psutil.NoSuchProcess):
-        psutil.Process(child).wait(timeout=2)
+        assert not psutil.pid_exists(orphan)
+    for pid in filter(None, (child, orphan)):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            psutil.Process(pid).wait(timeout=2)
     assert processes.end_tree(process) == []
 
 
