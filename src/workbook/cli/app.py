@@ -21,6 +21,7 @@ VERBS = {
     "run": ("run", "Run any script with a lab's variables and the local cloud."),
     "progress": ("progress", "What you have passed, lab by lab, and what is next."),
     "doctor": ("doctor", "Is everything here that the workbook needs, and what to do if not."),
+    "prove": ("prove", "Prove that a lab is sound (for authors)."),
     "setup": ("setup", "What is installed; `setup --all` installs every group."),
     "test": ("test", "Run the workbook's own tests."),
 }

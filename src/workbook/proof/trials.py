@@ -1,0 +1,81 @@
+"""Codes on trial: each judged by a lab's suites, or invoked with events, in a process beside the others."""
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, TypeVar
+
+from workbook.bench import Bench, BenchError
+from workbook.course.labs import Lab
+from workbook.grading.document import Reason, Result
+from workbook.proof.answers import open_answer
+from workbook.runtime import Code, Invocation
+
+T = TypeVar("T")
+
+
+@contextmanager
+def trial_processes() -> Iterator[Executor]:
+    """A process for each core, since only one local cloud may be open in each."""
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
+        try:
+            yield pool
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+@dataclass(frozen=True)
+class Trials:
+    """Where a lab's codes are tried. A trial is begun at once; `wait` gives what it came to."""
+
+    lab: Lab
+    executor: Executor
+
+    def judge(self, folder: Path, *, hidden: bool = True) -> Future[Result]:
+        """The folder judged by the public and, if `hidden`, the hidden checks."""
+        return self.executor.submit(_judge, replace(self.lab), folder, hidden)
+
+    def judge_answer(self, path: Path) -> Future[Result]:
+        """A variant or mistake, laid over the solution, judged by public and hidden checks."""
+        return self.executor.submit(_judge_answer, replace(self.lab), path)
+
+    def invoke(self, folder: Path, events: list[Any]) -> Future[list[Invocation]]:
+        """The folder's function invoked with each event, each time cold and in a fresh world."""
+        return self.executor.submit(_invoke, replace(self.lab), folder, events)
+
+
+def wait(trial: Future[T]) -> T:
+    """What the trial came to. Raises BenchError when the bench broke, CodeError for code that cannot be taken in."""
+    try:
+        return trial.result()
+    except BrokenExecutor as error:
+        raise BenchError("A process that judges ended of itself. Is the memory full?") from error
+
+
+def _judge(lab: Lab, code: Path | Code, hidden: bool) -> Result:
+    from workbook.grading.judge import grade
+
+    result = grade(lab, code, hidden=hidden)
+    broken = [check for check in result.checks if check.reason is Reason.BENCH]
+    if broken:
+        raise BenchError(f"{lab.id}, {result.submission.id}, {broken[0].id}: {broken[0].message}")
+    return result
+
+
+def _judge_answer(lab: Lab, path: Path) -> Result:
+    return _judge(lab, open_answer(lab, path), True)
+
+
+def _invoke(lab: Lab, folder: Path, events: list[Any]) -> list[Invocation]:
+    invocations = []
+    with Bench(lab, folder) as bench:
+        for event in events:
+            bench.reset()
+            invocations.append(bench.function().invoke(event))
+            if bench.faults:
+                raise BenchError(f"{lab.id}: the bench itself broke: {'; '.join(bench.faults)}")
+    return invocations
