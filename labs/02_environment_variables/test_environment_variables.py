@@ -26,7 +26,7 @@ def test_says_that_the_key_is_set(function, aws):
     """says that the key is set, and calls no AWS service"""
     body = settings_of(function)
     assert body.get("api_key_set") is True, "API_KEY was set. Say so with `api_key_set`: true, not with its value."
-    assert aws.calls == [], "This function only reads its environment: it needs no boto3."
+    assert aws.calls == [], "The function only reads its environment: it needs no boto3."
 
 
 # Task 2: Turn MAX_STATIONS into a number
@@ -142,24 +142,27 @@ def invoke(function, **changed):
 
 def tell(**changed):
     """The variables that a check has changed, in words."""
-    words = []
-    for name, value in changed.items():
-        how = "not set" if value is None else repr(value) if value.strip() else f"blank ({value!r}), and so not set"
-        words.append(f"{name} was {how}")
-    return " and ".join(words) or "All four variables were right"
+    return " and ".join(f"{name} was {describe(value)}" for name, value in changed.items()) or "All four were right"
+
+
+def describe(value):
+    """A variable's value in words."""
+    if value is None:
+        return "not set"
+    return repr(value) if value.strip() else f"blank ({value!r}), and so not set"
 
 
 def settings_of(function, **changed):
     """The body of an answer with statusCode 200."""
     status, body = answer_of(invoke(function, **changed), tell(**changed))
-    assert status == 200, f"{tell(**changed)}: the function can work with that, so answer with statusCode 200."
+    assert status == 200, f"{tell(**changed)}: that is allowed, so answer with statusCode 200."
     return body
 
 
 def expect_error(name, function, **changed):
     """The answer has statusCode 500, and its error names this one of the four variables."""
     status, body = answer_of(invoke(function, **changed), tell(**changed))
-    assert status == 500, f"{tell(**changed)}: it cannot work with that, so answer with statusCode 500."
+    assert status == 500, f"{tell(**changed)}: that is not allowed, so answer with statusCode 500."
     error = body.get("error")
     assert isinstance(error, str), f"{tell(**changed)}: the body's `error` should be a text."
     named = [variable for variable in HARBOUR if variable in error]
@@ -169,7 +172,7 @@ def expect_error(name, function, **changed):
 def answer_of(invocation, told):
     """The answer's status code and its body, which is JSON written as text."""
     assert not invocation.error, (
-        f"{told}: the function failed, and should have answered. Look at each value in the handler."
+        f"{told}: the function failed, and should have answered. Look at each value before you use it."
     )
     payload = invocation.payload
     assert isinstance(payload, dict), f"{told}: the answer should be a dict with statusCode and body."
