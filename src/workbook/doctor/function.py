@@ -7,6 +7,7 @@ from workbook.doctor.finding import LAB, Finding, ok, problem
 from workbook.doctor.surroundings import Surroundings
 
 CODE = "def lambda_handler(event, context):\n    return event\n"
+EVENT = {"station": "north-quay"}
 TIMEOUT = 10  # seconds; a laptop asleep a moment ago is slow
 
 
@@ -19,9 +20,9 @@ def check_function(place: Surroundings) -> Finding:
         code = Path(folder, "lambda_function.py")
         code.write_text(CODE, "utf-8")
         with Function(code, Configuration(timeout=TIMEOUT), platform=platform) as function:
-            invocation = function.invoke({"station": "north-quay"})
+            invocation = function.invoke(EVENT)
     client = f"{platform.client.value} runtime client"
-    if invocation.error or invocation.payload != {"station": "north-quay"}:
+    if invocation.payload != EVENT:
         words = invocation.error.message if invocation.error else "it did not return its event"
         cure = f"Run {LAB} setup. A security program may also forbid Python to start Python."
         return problem("function", f"a function of two lines fails ({client}): {words}", cure)
