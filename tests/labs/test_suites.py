@@ -79,11 +79,16 @@ def starter(lab: Lab) -> Code:
 
 def mistakes_of(lab: Lab) -> list[Mistake]:
     folder = solution_of(lab) / "mistakes"
+    if not (folder / "mistakes.toml").is_file():
+        return []  # test_every_mistake_is_declared says so
     declared = tomllib.loads((folder / "mistakes.toml").read_text("utf-8"))["mistake"]
     return [Mistake(folder / each["path"], frozenset(each["fails"]), tuple(each["says"])) for each in declared]
 
 
 def submissions_in(folder: Path) -> list[Path]:
+    """The files and folders that are handed in whole; none where the folder is missing."""
+    if not folder.is_dir():
+        return []
     return sorted(path for path in folder.iterdir() if path.suffix == ".py" or (path.is_dir() and path.name[0] != "_"))
 
 
@@ -134,6 +139,7 @@ def test_mistake_fails_as_declared(case: Case, judge: Callable[[Case], Result]) 
 @pytest.mark.parametrize("lab", SOLVED, ids=lambda lab: lab.id)
 def test_every_mistake_is_declared(lab: Lab) -> None:
     declared = [mistake.path for mistake in mistakes_of(lab)]
+    assert declared, f"solutions/{lab.id}/mistakes/mistakes.toml declares none."
     assert sorted(declared) == submissions_in(solution_of(lab) / "mistakes")
 
 
