@@ -37,7 +37,9 @@ def test_reads_max_stations_as_a_number(function):
     """reads MAX_STATIONS as a number from 1 to 100"""
     for text, number in {"1": 1, "100": 100}.items():
         found = settings_of(function, MAX_STATIONS=text).get("max_stations")
-        assert found == number, f"MAX_STATIONS was the text {text!r}. Make a number of it with int(...)."
+        assert found == number, (
+            f"MAX_STATIONS was the text {text!r}: make the number `max_stations` of it, with int(...)."
+        )
 
 
 @pytest.mark.task(2, points=1)
@@ -45,7 +47,7 @@ def test_takes_ten_stations_by_default(function):
     """takes 10 when MAX_STATIONS is not set or blank"""
     for nothing in NOT_SET:
         found = settings_of(function, MAX_STATIONS=nothing).get("max_stations")
-        assert found == 10, f"{tell(MAX_STATIONS=nothing)}: take 10 then."
+        assert found == 10, f"{tell(MAX_STATIONS=nothing)}: `max_stations` is 10 then."
 
 
 # Task 3: Turn DRY_RUN into true or false
@@ -70,7 +72,7 @@ def test_is_no_dry_run_by_default(function):
     """takes false when DRY_RUN is not set or blank"""
     for nothing in NOT_SET:
         found = settings_of(function, DRY_RUN=nothing).get("dry_run")
-        assert found is False, f"{tell(DRY_RUN=nothing)}: take false then."
+        assert found is False, f"{tell(DRY_RUN=nothing)}: `dry_run` is false then."
 
 
 # Task 4: Answer 500 when a variable is missing or wrong
