@@ -17,6 +17,7 @@ from workbook.runtime.launchers.spawn import SpawnLauncher
 
 if TYPE_CHECKING:
     from workbook.cloud import Cloud, HttpApi
+    from workbook.cloud.permissions import Policy
 
 
 class BenchError(RuntimeError):
@@ -51,7 +52,11 @@ class Bench:
         from workbook.deploy import schedule
 
         return Cloud(
-            services=self.manifest.function.services, buckets=self.manifest.buckets, validate_schedule=schedule.check
+            services=self.manifest.function.services,
+            buckets=self.manifest.buckets,
+            validate_schedule=schedule.check,
+            policy=self._policy,
+            function_name=self.manifest.function.name,
         )
 
     @cached_property
@@ -164,6 +169,20 @@ class Bench:
 
         kept = self.lab.folder.parents[1] / ".workbook"
         return (install(lock, kept / "wheels", kept / "layers"),)
+
+    @property
+    def _policy(self) -> "Policy | None":
+        """The execution role's policy that the manifest names, as the code under judgement has it. One that AWS
+        would not take grants nothing."""
+        from workbook.cloud.permissions import DENY_ALL, Policy, PolicyError
+
+        name = self.manifest.function.policy
+        if name is None:
+            return None
+        try:
+            return Policy(json.loads(self.stage.code[name]))
+        except (KeyError, ValueError, RecursionError, PolicyError):
+            return DENY_ALL
 
     def _api_responses(self) -> Mapping[str, object] | None:
         name = self.manifest.api_responses

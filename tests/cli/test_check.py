@@ -34,6 +34,7 @@ def test_progress_is_kept_and_the_current_lab_is_checked_without_a_name(make_lab
     assert "Next: every lab is done." in done.stdout
     assert "done" in run("list").stdout
     assert "1 of 1 lab done" in run().stdout
+    assert run("check").returncode == 0, "with every lab done, the last one is the current one"
 
 
 def test_json_is_one_valid_document_and_nothing_else(make_lab, run) -> None:

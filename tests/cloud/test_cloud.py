@@ -53,7 +53,9 @@ def test_a_frozen_function_meets_a_clear_error_in_every_protocol(opened, functio
 
 def test_s3_is_denied_where_the_lab_does_not_name_it(opened, function_client):
     s3 = function_client(opened.function_endpoint, "s3")
-    with pytest.raises(ClientError, match=r"AccessDenied.*s3:ListBucket because"):
+    with pytest.raises(
+        ClientError, match=r"AccessDenied.*s3:ListBucket on resource: arn:aws:s3:::workbook-readings because"
+    ):
         s3.list_objects_v2(Bucket=BUCKET)
     with pytest.raises(ClientError) as caught:
         s3.head_object(Bucket=BUCKET, Key="k")

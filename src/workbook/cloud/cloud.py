@@ -13,6 +13,7 @@ from workbook.cloud.calls import Call, Journal
 from workbook.cloud.door import Door
 from workbook.cloud.gate import Gate
 from workbook.cloud.gateway import Gateway
+from workbook.cloud.permissions import ACCOUNT, Policy
 from workbook.cloud.session import isolated_session
 
 
@@ -21,7 +22,8 @@ class Cloud:
 
     services: boto3's names of those that the function may reach, each one of `backends.SERVICES`; the others
     answer AccessDenied. buckets: made at the start and again by each reset. validate_schedule: takes an
-    expression and `rules` or `scheduler`, and gives None if AWS takes it, else why not. function_listener: a
+    expression and `rules` or `scheduler`, and gives None if AWS takes it, else why not. policy: the execution
+    role's, enforced on the function's door; refusals name the role of `function_name`. function_listener: a
     listening socket for the function's door, which the cloud then owns.
 
     moto keeps its state per process, so a process has one cloud at a time: a second one raises RuntimeError.
@@ -36,6 +38,8 @@ class Cloud:
         services: Collection[str] = (),
         buckets: Sequence[str] = (),
         validate_schedule: Callable[[str, str], str | None] | None = None,
+        policy: Policy | None = None,
+        function_name: str = "function",
         function_listener: socket.socket | None = None,
     ) -> None:
         if unknown := sorted(set(services) - SERVICES):
@@ -50,7 +54,8 @@ class Cloud:
         self.gate = Gate()
         self._buckets = tuple(buckets)
         self._backends = Backends(validate_schedule)
-        self._gateway = Gateway(self._backends, services, self.gate)
+        role = f"arn:aws:sts::{ACCOUNT}:assumed-role/{function_name}-role/{function_name}"
+        self._gateway = Gateway(self._backends, services, self.gate, policy, role)
         self._session = isolated_session()
         self._clients: dict[str, Any] = {}
         self._backends.reset(self._buckets)

@@ -6,10 +6,8 @@ from workbook.cloud.backends import SERVICES, Backends, environ
 from workbook.cloud.calls import Call, Journal
 from workbook.cloud.door import Request, Response
 from workbook.cloud.gate import Gate
+from workbook.cloud.permissions import Need, Policy, find_needs
 from workbook.cloud.wire import Asked, Refusal, access_denied, as_boto3, error_code, glance, read, scope, write
-
-ROLE = "arn:aws:sts::123456789012:assumed-role/workbook-execution-role/function"
-"""Whom AWS's refusals name."""
 
 MAX_CALLS = 10_000
 MAX_BYTES = 256 * 1024 * 1024
@@ -20,12 +18,16 @@ class Gateway:
 
     The service is the one that the request is signed for; only `services` pass, and each passes straight to
     its own backend: the address and the Host header choose nothing, so neither moto's admin API nor its
-    instance metadata is behind this door. A call while the gate is closed is answered 503 and not recorded,
-    since a frozen function makes none. After MAX_CALLS or MAX_BYTES since the last reset all are refused.
+    instance metadata is behind this door. Where a policy is given, it is enforced as an execution role's. A
+    call while the gate is closed is answered 503 and not recorded, since a frozen function makes none. After
+    MAX_CALLS or MAX_BYTES since the last reset all are refused.
     """
 
-    def __init__(self, backends: Backends, services: Collection[str], gate: Gate) -> None:
+    def __init__(
+        self, backends: Backends, services: Collection[str], gate: Gate, policy: Policy | None, role: str
+    ) -> None:
         self.services = frozenset(services)
+        self._policy, self._role = policy, role
         self.journal = Journal()
         self._backends = backends
         self._gate = gate
@@ -43,12 +45,23 @@ class Gateway:
         place = journal.arrive(len(request.body))
         said = environ(request, address)
         asked = read(service, request, said) if service in SERVICES else glance(service, request)
-        if whom and service in self.services:
-            response = self._backends.serve(asked, request, said)
+        if whom is None:
+            response = write(access_denied(asked, request, ""), service, request)
+        elif refused := self._find_refused(asked):
+            response = write(access_denied(asked, request, self._role, refused), service, request)
         else:
-            response = write(access_denied(asked, request, ROLE if whom else ""), service, request)
+            response = self._backends.serve(asked, request, said)
         journal.settle(place, _record(asked, request, response))
         return response
+
+    def _find_refused(self, asked: Asked) -> Need | None:
+        """The first need of the call that is not granted: by `services`, and by the policy where there is one."""
+        needs = find_needs(asked.service, asked.operation, asked.parameters)
+        if asked.service not in self.services:
+            return needs[0]
+        if self._policy is None or asked.operation == "GetCallerIdentity":  # always allowed
+            return None
+        return next((need for need in needs if not self._policy.allows(need)), None)
 
 
 def _record(asked: Asked, request: Request, response: Response) -> Call:

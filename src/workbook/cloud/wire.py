@@ -23,27 +23,13 @@ from moto.core.request import determine_request_protocol
 from moto.core.routing import get_service_router
 
 from workbook.cloud.door import Request, Response
+from workbook.cloud.permissions import Need
 
 KEPT = 64 * 1024
 """How many bytes of a body a record keeps."""
 
 _SCOPE = re.compile(r"Credential=[^/,\s]+/\d{8}/([a-z0-9-]+)/([a-z0-9-]+)/aws4_request")
 _REST_XML = {"s3", "cloudfront", "route53"}
-_ACTIONS = {
-    "ListBuckets": "ListAllMyBuckets",
-    "ListObjects": "ListBucket",
-    "ListObjectsV2": "ListBucket",
-    "HeadBucket": "ListBucket",
-    "HeadObject": "GetObject",
-    "CopyObject": "PutObject",
-    "CreateMultipartUpload": "PutObject",
-    "UploadPart": "PutObject",
-    "CompleteMultipartUpload": "PutObject",
-    "DeleteObjects": "DeleteObject",
-    "Invoke": "InvokeFunction",
-}
-"""IAM actions that differ from the operation's name (Service Authorization Reference, S3 and Lambda)."""
-
 _ADDED_BY_BOTOCORE = re.compile(r"ContentLength|Checksum.*|SDKChecksumAlgorithm|EncodingType|ClientToken")
 
 
@@ -191,14 +177,14 @@ class Refusal:
     status: int = 400
 
 
-def access_denied(asked: Asked, request: Request, who: str) -> Refusal:
+def access_denied(asked: Asked, request: Request, who: str, need: Need | None = None) -> Refusal:
     """AWS's refusal of a call that no policy allows, by the name that the service's protocol has for it."""
-    if not who:
+    if not who or need is None:
         return Refusal("AccessDenied", "Access Denied", 403)
-    action = f"{asked.service}:{_ACTIONS.get(asked.operation, asked.operation)}"
+    place = "" if need.resource == "*" else f" on resource: {need.resource}"
     message = (
-        f"User: {who} is not authorized to perform: {action} "
-        f"because no identity-based policy allows the {action} action"
+        f"User: {who} is not authorized to perform: {need.action}{place} "
+        f"because no identity-based policy allows the {need.action} action"
     )
     protocol = _protocol(asked.service, request)
     return Refusal("AccessDeniedException" if "json" in protocol else "AccessDenied", message, 403)
