@@ -16,7 +16,7 @@ from workbook.runtime.launch import Launcher
 from workbook.runtime.launchers.spawn import SpawnLauncher
 
 if TYPE_CHECKING:
-    from workbook.cloud import Cloud, HttpApi
+    from workbook.cloud import Call, Cloud, HttpApi
     from workbook.cloud.permissions import Policy
 
 
@@ -90,7 +90,7 @@ class Bench:
             observe(invocation)
 
         function = Function(
-            code or self.stage,
+            self.stage if code is None else code,
             Configuration(
                 handler=settings.handler,
                 name=settings.name,
@@ -128,6 +128,11 @@ class Bench:
     def _charge(self, invocation: Invocation) -> None:
         if self._budget_left is not None:
             self._budget_left -= seconds_of(invocation)
+
+    @property
+    def calls(self) -> "list[Call]":
+        """The function's calls to AWS since the last reset."""
+        return self.cloud.calls if "cloud" in self.__dict__ else []
 
     @property
     def faults(self) -> list[str]:

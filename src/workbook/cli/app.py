@@ -20,6 +20,9 @@ VERBS = {
     "invoke": ("invoke", "Invoke a lab's function with an event, as the console's Test button does."),
     "run": ("run", "Run any script with a lab's variables and the local cloud."),
     "progress": ("progress", "What you have passed, lab by lab, and what is next."),
+    "policy": ("policy", "The execution role's policy that a lab's function needs."),
+    "schedule": ("schedule", "What a schedule expression means, when it fires, and a simulation of it."),
+    "package": ("package", "Build the zip to upload, for Lambda, from any computer; or judge one."),
     "doctor": ("doctor", "Is everything here that the workbook needs, and what to do if not."),
     "prove": ("prove", "Prove that a lab is sound (for authors)."),
     "setup": ("setup", "What is installed; `setup --all` installs every group."),
@@ -106,9 +109,6 @@ def _run() -> int:
     except Stop as stop:
         click.echo(str(stop), err=True)
         return stop.code
-    except click.UsageError as error:
-        error.show()
-        return Exit.USAGE
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.Abort:
@@ -116,24 +116,26 @@ def _run() -> int:
     except click.ClickException as error:
         error.show()
         return Exit.USAGE
-    except LookupError as error:
-        if foreseen := _foreseen(error):
-            click.echo(foreseen, err=True)
-            return Exit.USAGE
-        raise
-    except ValueError as error:
-        if foreseen := _foreseen(error):
-            click.echo(foreseen, err=True)
-            return Exit.BENCH
-        raise
+    except (LookupError, ValueError, RuntimeError) as error:
+        code = _foresee(error)
+        if code is None:
+            raise
+        click.echo(str(error), err=True)
+        return code
 
 
-def _foreseen(error: Exception) -> str | None:
-    """The text of an error that the course raises for its user."""
+def _foresee(error: Exception) -> Exit | None:
+    """The exit code of an error whose text is meant for the user; None for any other."""
     from workbook.course.labs import NoCourse, UnknownLab
     from workbook.course.manifest import ManifestError
 
-    return str(error) if isinstance(error, NoCourse | UnknownLab | ManifestError) else None
+    if isinstance(error, NoCourse | UnknownLab):
+        return Exit.USAGE
+    if isinstance(error, ManifestError):
+        return Exit.BENCH
+    from workbook.runtime.requirements import RequirementsMissing
+
+    return Exit.ENVIRONMENT if isinstance(error, RequirementsMissing) else None
 
 
 def _report_unforeseen(error: Exception) -> str:

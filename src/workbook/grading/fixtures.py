@@ -28,7 +28,7 @@ class Aws:
     def calls(self) -> "list[Call]":
         """Every call that the function made, in order, refused ones too: `.service`, `.operation`
         ("PutObject"), `.parameters` (boto3's keyword arguments), `.status`, `.error`."""
-        return self._bench.cloud.calls
+        return self._bench.calls
 
 
 @pytest.fixture

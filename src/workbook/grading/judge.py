@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
@@ -20,8 +20,11 @@ from workbook.bench import BenchError
 from workbook.course.labs import Lab
 from workbook.grading.check import Check
 from workbook.grading.document import CheckResult, Result, Submission
-from workbook.grading.session import CHECK
+from workbook.grading.session import CHECK, JUDGING
 from workbook.runtime import Code, CodeError
+
+if TYPE_CHECKING:
+    from workbook.cloud import Call
 
 T = TypeVar("T")
 INI = Path(__file__).with_name("pytest.ini")
@@ -36,18 +39,20 @@ def grade(
     submission_id: str | None = None,
     on_start: Callable[[int], None] = lambda count: None,
     on_check: Callable[[CheckResult], None] = lambda result: None,
+    on_calls: Callable[[list["Call"]], None] = lambda calls: None,
 ) -> Result:
     """Run the lab's checks on `code` (a folder, .py file or zip; without it the lab's own folder).
 
     `hidden` adds the solution's checks; `tasks` limits the run to those tasks and what they need. `on_start` is
-    told how many checks there are, `on_check` each result as it comes. Never raises for what is submitted: code
-    that cannot be taken in gives a rejected result. Raises BenchError when the suite itself cannot be run.
+    told how many checks there are, `on_check` each result as it comes, `on_calls` each check's calls to AWS.
+    Never raises for what is submitted: code that cannot be taken in gives a rejected result. Raises BenchError
+    when the suite itself cannot be run.
     """
     source = code.path if isinstance(code, Code) else code or lab.folder
     submission_id = submission_id or source.resolve().name
     suites = _suites(lab, hidden)
     began = time.perf_counter()
-    collector = _Collector(frozenset(tasks), on_start, on_check)
+    collector = _Collector(frozenset(tasks), on_start, on_check, on_calls)
     try:
         opened = code if isinstance(code, Code) else Code.open(source, single_file_name=lab.manifest.files[0])
     except CodeError as error:
@@ -74,7 +79,7 @@ def collect(lab: Lab, *, hidden: bool = False) -> tuple[Check, ...]:
 
     Raises BenchError when a suite cannot be read.
     """
-    collector = _Collector(frozenset(), lambda count: None, lambda result: None)
+    collector = _Collector()
     _run_pytest(_suites(lab, hidden), None, collector, only_collect=True)
     return collector.checks
 
@@ -96,9 +101,14 @@ class _Collector:
     """A pytest plugin of one run: picks the checks, and passes their results on."""
 
     def __init__(
-        self, tasks: frozenset[int], on_start: Callable[[int], None], on_check: Callable[[CheckResult], None]
+        self,
+        tasks: frozenset[int] = frozenset(),
+        on_start: Callable[[int], None] = lambda count: None,
+        on_check: Callable[[CheckResult], None] = lambda result: None,
+        on_calls: Callable[[list["Call"]], None] = lambda calls: None,
     ) -> None:
-        self._tasks, self._on_start, self._on_check = tasks, _speaking(on_start), _speaking(on_check)
+        self._tasks, self._on_calls = tasks, on_calls
+        self._on_start, self._on_check = _speaking(on_start), _speaking(on_check)
         self.results: list[CheckResult] = []
         self.checks: tuple[Check, ...] = ()
         self.errors: list[str] = []
@@ -114,6 +124,10 @@ class _Collector:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
             self.errors.append(str(report.longrepr))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_teardown(self, item: pytest.Item) -> None:
+        self._on_calls(item.config.stash[JUDGING].calls)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,6 +13,9 @@ from workbook.grading.check import Check, declare, find_lab
 from workbook.grading.document import CheckResult, Status, Visibility
 from workbook.grading.failure import Comparison
 from workbook.runtime import Code, Invocation
+
+if TYPE_CHECKING:
+    from workbook.cloud import Call
 
 CHECK = pytest.StashKey["Progress"]()
 JUDGING = pytest.StashKey["Judging"]()
@@ -55,6 +59,11 @@ class Judging:
                 bench.limit_time()
             self._open = (wanted, bench)
         return self._open[1]
+
+    @property
+    def calls(self) -> "list[Call]":
+        """The calls to AWS that the function has made in the check that runs."""
+        return self._open[1].calls if self._open else []
 
     def record(self, item: pytest.Item, result: CheckResult) -> None:
         self.results[item.path, result.id] = result

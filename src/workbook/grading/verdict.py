@@ -74,7 +74,7 @@ def _diagnose(item: pytest.Item, progress: Progress, bench: Bench) -> str | None
         progress.invocations[-1],
         bench.stage.code,
         about_logs=_reads_the_log(item),
-        failed_calls=[f"{call.operation}: {call.error}" for call in bench.cloud.calls if call.error],
+        failed_calls=[f"{call.operation}: {call.error}" for call in bench.calls if call.error],
     )
     found = diagnose(symptoms)
     return str(found) if found else None
