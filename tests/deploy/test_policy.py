@@ -62,3 +62,10 @@ def test_the_order_of_calls_changes_nothing() -> None:
 def test_keys_without_a_common_folder_become_the_whole_bucket() -> None:
     seen = [Need("s3:PutObject", f"arn:aws:s3:::quay/{key}") for key in ("a/1", "b/2")]
     assert grant_observed("f", seen, {})["Statement"][-1]["Resource"] == "arn:aws:s3:::quay/*"
+
+
+def test_one_written_key_stands_for_its_folder_and_one_read_key_for_itself() -> None:
+    key = "arn:aws:s3:::quay/readings/north/2026-01-14/233000Z.json"
+    written, read = (grant_observed("f", [Need(action, key)], {}) for action in ("s3:PutObject", "s3:GetObject"))
+    assert written["Statement"][-1]["Resource"] == "arn:aws:s3:::quay/readings/*"
+    assert read["Statement"][-1]["Resource"] == key

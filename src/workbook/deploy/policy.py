@@ -41,14 +41,14 @@ def grant_usual(function_name: str, services: Sequence[str], buckets: Sequence[s
 
 
 def grant_observed(function_name: str, needs: Iterable[Need], renamed: Mapping[str, str]) -> dict[str, Any]:
-    """The policy document for exactly the needs that were seen. Keys of one bucket become their common folder;
-    `renamed` turns the checks' own buckets into the one that the function has on AWS."""
+    """The policy document for exactly the needs that were seen. Keys of one bucket become their common
+    folder; `renamed` turns the checks' own buckets into the one that the function has on AWS."""
     places: dict[str, set[str]] = {}
     for need in needs:
         places.setdefault(need.action, set()).add(_rename(need.resource, renamed))
     grouped: dict[tuple[str, ...], list[str]] = {}
     for action, resources in sorted(places.items()):
-        grouped.setdefault(tuple(_narrow(resources)), []).append(action)
+        grouped.setdefault(tuple(_narrow(resources, action)), []).append(action)
     return _document(function_name, [_allow(actions, list(resources)) for resources, actions in grouped.items()])
 
 
@@ -79,8 +79,9 @@ def _rename(resource: str, renamed: Mapping[str, str]) -> str:
     return f"{prefix}{renamed.get(bucket, bucket)}{slash}{key}"
 
 
-def _narrow(resources: set[str]) -> list[str]:
-    """Objects of one bucket as their common folder; everything else as it is."""
+def _narrow(resources: set[str], action: str) -> list[str]:
+    """Objects of one bucket as their common folder; everything else as it is. A single key that was read stays
+    itself; one that was written stands for its top folder, since the next reading has another key."""
     folders: dict[str, set[str]] = {}
     others = set()
     for resource in resources:
@@ -89,13 +90,15 @@ def _narrow(resources: set[str]) -> list[str]:
             folders.setdefault(bucket, set()).add(key)
         else:
             others.add(resource)
-    objects = [f"{bucket}/{_common(keys)}" for bucket, keys in folders.items()]
+    writes = action == "s3:PutObject"
+    objects = [f"{bucket}/{_common(keys, writes)}" for bucket, keys in folders.items()]
     return sorted(others | set(objects))
 
 
-def _common(keys: set[str]) -> str:
+def _common(keys: set[str], writes: bool) -> str:
     if len(keys) == 1:
-        return next(iter(keys))
+        [key] = keys
+        return f"{key.partition('/')[0]}/*" if writes and "/" in key else key
     shared = []
     for parts in zip(*(key.split("/")[:-1] for key in keys), strict=False):
         if len(set(parts)) > 1:
