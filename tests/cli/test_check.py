@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 from importlib.resources import files
 
 import jsonschema
@@ -112,6 +114,21 @@ def test_a_manifest_that_is_wrong_names_file_key_and_cure(make_lab, run) -> None
     assert "900" in run("list").stdout, "the list still lists"
 
 
-def test_output_that_nobody_reads_is_no_error(make_lab, run) -> None:
+def test_output_that_nobody_reads_is_no_error(make_lab, tmp_path) -> None:
     make_lab()
-    assert run("check", "1", PYTHONIOENCODING="ascii").returncode == 1
+    check = subprocess.Popen(
+        [sys.executable, "-m", "workbook", "check", "1"],
+        cwd=tmp_path / "course",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert check.stdout
+    assert check.stderr
+    check.stdout.close()
+    assert check.stderr.read() == b""
+    assert check.wait() == 1
+
+
+def test_a_terminal_without_such_letters_gets_plain_marks(make_lab, run) -> None:
+    make_lab()
+    assert "x answers with status code 200" in run("check", "1", PYTHONIOENCODING="ascii").stdout

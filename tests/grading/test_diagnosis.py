@@ -44,6 +44,15 @@ CASES = {
     "event-key-missing": (HANDLER + "    return event['pm25']", "pm25 was looked up in", ".get('pm25')"),
     "context-attribute": (HANDLER + "    return context.request_id", "no request_id", "aws_request_id"),
     "event-wrong-kind": (HANDLER + "    return event['station']['name']", "A str came", "isinstance"),
+    "context-not-subscriptable": (HANDLER + "    return context['aws_request_id']", "is an object", "Use a dot"),
+    "event-already-decoded": ("import json\n" + HANDLER + "    return json.loads(event)", "a dict in", "as it is"),
+    "swallowed-denied": (
+        "import boto3\nsqs = boto3.client('sqs')\n"
+        + HANDLER
+        + "    try:\n        sqs.list_queues()\n    except Exception:\n        return 1",
+        "ListQueues: AccessDenied",
+        "Leave out the call",
+    ),
     "name-not-defined": (HANDLER + "    return os.environ", "os is used in", "import os"),
     "local-module-not-found": (HANDLER + "    import requests", "import of requests failed in", "packed"),
     "read-only-file-system": (HANDLER + "    open('out.json', 'w')", "out.json' was opened", "tempfile.gettempdir()"),
@@ -85,8 +94,7 @@ CASES = {
         "setLevel(logging.INFO)",
     ),
     "swallowed": (
-        S3
-        + "    try:\n        s3.get_object(Bucket='none-here', Key='k')\n    except Exception:\n        return 1",
+        S3 + "    try:\n        s3.get_object(Bucket='none-here', Key='k')\n    except Exception:\n        return 1",
         "GetObject: NoSuchBucket",
         "hides the error",
     ),
@@ -166,6 +174,12 @@ def test_every_entry_has_a_case_and_two_plain_lines() -> None:
             words = "".join(literal for literal, _, _, _ in string.Formatter().parse(text))
             assert "!" not in words
             assert "simply" not in words
+
+
+def test_a_list_taken_for_a_dict_is_told(cloud: Cloud, tmp_path: Path) -> None:
+    found = fail(HANDLER + "    return [1]['station']", cloud, tmp_path)
+    assert found is not None
+    assert found.means.startswith("A list came where the code expects a dict")
 
 
 def test_a_right_answer_has_no_diagnosis(cloud: Cloud, tmp_path: Path) -> None:

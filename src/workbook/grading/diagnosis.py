@@ -151,11 +151,17 @@ def _call_failed(symptoms: Symptoms) -> Mapping[str, str] | None:
     return {"failure": symptoms.failed_calls[0]} if symptoms.failed_calls else None
 
 
+def _call_denied(symptoms: Symptoms) -> Mapping[str, str] | None:
+    denied = [failure for failure in symptoms.failed_calls if "AccessDenied" in failure]
+    return {"failure": denied[0]} if denied else None
+
+
 ANSWERS: Mapping[str, Callable[[Symptoms], Mapping[str, str] | None]] = {
     "in-init": _in_init,
     "nothing": _nothing,
     "body-not-text": _body_not_text,
     "body-not-json": _body_not_json,
     "info-lost": _info_lost,
+    "call-denied": _call_denied,
     "call-failed": _call_failed,
 }

@@ -1,5 +1,6 @@
 """Result documents in a terminal: good at 80 columns, without colour, and on a light background."""
 
+import os
 import re
 import sys
 import textwrap
@@ -18,12 +19,20 @@ LOG_LINES = 12
 WIDTH = 80
 
 
+class ReportConsole(Console):
+    """A console whose reader may leave (`lab check | head`): the rest is then said to nobody."""
+
+    def on_broken_pipe(self) -> None:
+        self.quiet = True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def console(stderr: bool = False) -> Console:
     """The console that every report prints to."""
-    found = Console(file=sys.stderr if stderr else sys.stdout, highlight=False)
+    found = ReportConsole(file=sys.stderr if stderr else sys.stdout, highlight=False)
     if found.is_terminal and found.width < WIDTH:
         return found
-    return Console(file=found.file, highlight=False, width=WIDTH)
+    return ReportConsole(file=found.file, highlight=False, width=WIDTH)
 
 
 class LiveReport:
