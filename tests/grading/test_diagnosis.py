@@ -41,6 +41,21 @@ CASES = {
         "variable BUCKET_NAME is not set in lambda_function.py, line 3",
         "os.environ.get('BUCKET_NAME')",
     ),
+    "variable-unset": (
+        "import os\n" + HANDLER + "    return os.environ.get('API_KEY').strip()",
+        "not set was used in lambda_function.py, line 3",
+        "a blank text",
+    ),
+    "number-from-nothing": (
+        HANDLER + "    limit = event.get('limit')\n    return int(limit)",
+        "A NoneType was to",
+        "first",
+    ),
+    "number-from-text": (
+        HANDLER + "    return int(event['station'])",
+        "'north-quay' was to become",
+        "Catch ValueError",
+    ),
     "event-key-missing": (HANDLER + "    return event['pm25']", "pm25 was looked up in", ".get('pm25')"),
     "context-attribute": (HANDLER + "    return context.request_id", "no request_id", "aws_request_id"),
     "event-wrong-kind": (HANDLER + "    return event['station']['name']", "A str came", "isinstance"),
