@@ -66,8 +66,11 @@ def _print_fact(fact: "Fact", to: "Console") -> None:
     from workbook.reports.inert import inert
     from workbook.reports.terminal import print_indented
 
-    mark = "ok" if fact.ok else "x "
-    print_indented(f"{mark} {inert(fact.text)}", to, 2, hang=5, style="" if fact.ok else "red")
+    first, *rest = inert(fact.text).splitlines()
+    style = "" if fact.ok else "red"
+    print_indented(f"{'ok' if fact.ok else 'x '} {first}", to, 2, hang=3, style=style)
+    for line in rest:
+        print_indented(line, to, 5, style=style)
 
 
 def _print_end(facts: "list[Fact]", to: "Console") -> None:
@@ -80,5 +83,5 @@ def _print_end(facts: "list[Fact]", to: "Console") -> None:
         to.print(f"Sound: {len(facts)} facts hold.", style="bold")
         return
     to.print(f"Not sound: {len(wrong)} of {len(facts)} facts do not hold. Mend first:", style="bold")
-    print_indented(inert(wrong[0].text), to, 2)
-    print_indented(inert(wrong[0].cure or ""), to, 2)
+    for line in inert(f"{wrong[0].text}\n{wrong[0].cure}").splitlines():
+        print_indented(line, to, 2)

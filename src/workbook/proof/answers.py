@@ -87,14 +87,14 @@ def find_faults(mistake: Mistake, result: Result) -> Iterator[tuple[str, str]]:
     """Where a mistake's result differs from what is declared: the problem, and the cure."""
     missed = miss(result)
     ids = {check.id for check in missed}
-    if not ids and result.rejected is None:
+    if not ids:
         yield "it passes every check: a hole in the suite", "Write a check, public or hidden, that it fails."
         return
     if unexpected := ids - mistake.fails:
         yield f"it also fails {_list(unexpected)}", "Name them in its fails, or mend the check or the mistake."
     if passed := mistake.fails - ids:
         yield f"it passes {_list(passed)}", "Make these checks fail on it, or take them out of its fails."
-    told = tell(missed) + "\n" + (result.rejected or "")
+    told = tell(missed)
     for words in mistake.says:
         if words not in told:
             yield f"no failed check says {words!r}", "Mend the check's message, or the words in its says."

@@ -53,22 +53,29 @@ def prove(lab: Lab, executor: Executor, groups: Collection[Group] = tuple(Group)
     that runs need is missing or wrong, asked for or not. Raises BenchError when the bench broke.
     """
     evidence = Evidence(lab)
-    place = evidence.name(lab.folder)
-    try:
-        _ = lab.manifest
-    except ManifestError as error:
-        problem = ": ".join(filter(None, (error.key, error.problem)))
-        yield Fact("manifest", False, f"{evidence.name(error.path)}: {problem}", error.cure)
-        return
-    try:
-        _ = evidence.checks
-    except BenchError as error:
-        yield Fact("suite", False, f"{place}: a suite cannot be read. {error}", "Mend the suite.")
+    runs = [group for group in RUN if group in groups]
+    reads = list(READ) if runs else [group for group in READ if group in groups]
+    if unreadable := _find_unreadable(evidence, with_suites=Group.SUITE in reads or Group.README in reads):
+        yield unreadable
         return
     can_run = evidence.solution.is_dir()
-    for group in READ:
+    for group in reads:
         facts = list(READ[group](evidence))
         can_run = can_run and all(fact.ok or fact.id not in NEEDED_TO_RUN for fact in facts)
         yield from facts if group in groups else ()
-    for run in RUN if can_run else ():
-        yield from RUN[run](evidence, Trials(lab, executor)) if run in groups else ()
+    for group in runs if can_run else ():
+        yield from RUN[group](evidence, Trials(lab, executor))
+
+
+def _find_unreadable(evidence: Evidence, *, with_suites: bool) -> Fact | None:
+    """What keeps every other fact from being looked at."""
+    try:
+        _ = evidence.lab.manifest
+        _ = evidence.checks if with_suites else ()
+    except ManifestError as error:
+        problem = ": ".join(filter(None, (error.key, error.problem)))
+        return Fact("manifest", False, f"{evidence.name(error.path)}: {problem}", error.cure)
+    except BenchError as error:
+        place = evidence.name(evidence.lab.folder)
+        return Fact("suite", False, f"{place}: a suite cannot be read. {error}", "Mend the suite.")
+    return None

@@ -1,8 +1,8 @@
 """What is proved of the README: its parts, its tasks, and its contract's table against manifest, events and suites.
 
 The contract is held to what a machine can decide: every environment variable of the manifest and every key of the
-sample events is named in the README, and every status code that a suite compares a status with stands in the
-contract's section.
+sample events is named in the README's code spans, and every status code that a suite compares a status with stands
+in the contract's section.
 """
 
 import ast
@@ -21,6 +21,7 @@ SECTIONS = (
 )  # fmt: skip
 LESSONS = 3
 _TABLE = re.compile(r"^\|.*\|\n\|[ :|-]+\|\n\|", re.MULTILINE)
+_CODE = re.compile(r"^```.*?^```|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 _HEADING = re.compile(r"^### Task (\d+): (.+?)\s*$", re.MULTILINE)
 
 
@@ -105,15 +106,15 @@ def _find_tasks(evidence: Evidence) -> Iterator[Finding]:
 def _find_contract(
     evidence: Evidence, variables: set[str], keys: dict[str, str], statuses: dict[int, str]
 ) -> Iterator[Finding]:
-    place, readme = evidence.name(evidence.lab.folder / "README.md"), evidence.readme
-    contract = section(readme, "The contract") or ""
+    place = evidence.name(evidence.lab.folder / "README.md")
+    contract, code = section(evidence.readme, "The contract") or "", "\n".join(_CODE.findall(evidence.readme))
     if not _TABLE.search(contract):
         yield Finding(place, "The contract has no table", "Write one: event, variables, success, each failure.")
     for name in sorted(variables):
-        if not _names(readme, name):
+        if not _names(code, name):
             yield Finding(place, f"it does not name the variable {name}", "Name it in the contract's table.")
     for key, event in keys.items():
-        if not _names(readme, key):
+        if not _names(code, key):
             yield Finding(place, f"it does not name {key!r}, a key of {event}", "Name it in the contract's table.")
     for status, suite in statuses.items():
         if not _names(contract, str(status)):

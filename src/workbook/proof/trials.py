@@ -1,11 +1,13 @@
 """Codes on trial: each judged by a lab's suites, or invoked with events, in a process beside the others."""
 
 import os
+import signal
+import time
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,12 +22,21 @@ T = TypeVar("T")
 
 @contextmanager
 def trial_processes() -> Iterator[Executor]:
-    """A process for each core, since only one local cloud may be open in each."""
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
-        try:
-            yield pool
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+    """A process for each core, since only one local cloud may be open in each. An exception ends their trials."""
+    pool = ProcessPoolExecutor(
+        os.cpu_count(), get_context("spawn"), initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)
+    )
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        while workers := active_children():
+            for worker in workers:
+                worker.terminate()
+            time.sleep(0.05)
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 @dataclass(frozen=True)
@@ -56,10 +67,26 @@ def wait(trial: Future[T]) -> T:
         raise BenchError("A process that judges ended of itself. Is the memory full?") from error
 
 
+@contextmanager
+def _ending_in_order() -> Iterator[None]:
+    """A trial whose process is terminated closes what it opened, as if it were interrupted."""
+
+    def interrupt(*_: object) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def _judge(lab: Lab, code: Path | Code, hidden: bool) -> Result:
     from workbook.grading.judge import grade
 
-    result = grade(lab, code, hidden=hidden)
+    with _ending_in_order():
+        result = grade(lab, code, hidden=hidden)
     broken = [check for check in result.checks if check.reason is Reason.BENCH]
     if broken:
         raise BenchError(f"{lab.id}, {result.submission.id}, {broken[0].id}: {broken[0].message}")
@@ -72,7 +99,7 @@ def _judge_answer(lab: Lab, path: Path) -> Result:
 
 def _invoke(lab: Lab, folder: Path, events: list[Any]) -> list[Invocation]:
     invocations = []
-    with Bench(lab, folder) as bench:
+    with _ending_in_order(), Bench(lab, folder) as bench:
         for event in events:
             bench.reset()
             invocations.append(bench.function().invoke(event))

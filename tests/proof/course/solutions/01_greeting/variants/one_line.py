@@ -1,0 +1,6 @@
+import os
+
+
+def lambda_handler(event, context):
+    station = event.get("station")
+    return {"statusCode": 200, "greeting": f"{os.environ['GREETING']} {station}"} if station else {"statusCode": 400}
