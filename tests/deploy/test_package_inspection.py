@@ -276,9 +276,10 @@ def test_a_name_twice(judge) -> None:
 def test_advice(judge) -> None:
     found = judge({
         "lambda_function.py": HANDLER, "README.md": "", "test_it.py": "", "events/a.json": "", ".DS_Store": "",
+        "lambda_deploy.zip": "",
         "__MACOSX/._a": "", **package("boto3"), "package/tide-1.0.dist-info/METADATA": metadata("tide"),
     })  # fmt: skip
-    assert found.keys() == {"course-files", "litter", "boto3-packed", "packages-in-folder"}
+    assert found.keys() == {"course-files", "litter", "zip-inside", "boto3-packed", "packages-in-folder"}
     assert {one.severity for one in found.values()} == {Severity.ADVICE}
     assert "boto3-packed" not in judge({"lambda_function.py": HANDLER, **package("boto3")}, requirements="boto3==1.0\n")
 

@@ -25,7 +25,7 @@ def attempt(make_zip):
         expected = Expectation(target)
         handler = HANDLER.format(top=top, body=body or "pass")
         with Archive(make_zip({"lambda_function.py": handler, **(files or {})})) as archive:
-            return trial.run(archive, inspect(archive, expected), expected, Circumstances(variables))
+            return trial.run(archive.read_all, inspect(archive, expected), expected, Circumstances(variables))
 
     return attempt
 
@@ -104,7 +104,7 @@ def test_another_python_is_not_believed_about_syntax_and_names(attempt, monkeypa
 def test_what_reading_found_comes_first(make_zip) -> None:
     expected = Expectation(HERE)
     with Archive(make_zip({"x/lambda_function.py": ""})) as archive:
-        found = trial.run(archive, inspect(archive, expected), expected, Circumstances())
+        found = trial.run(archive.read_all, inspect(archive, expected), expected, Circumstances())
     assert found.outcome is Outcome.NOT_RUN
 
 

@@ -1,6 +1,7 @@
 """`lab package`: the zip that one uploads, built or judged."""
 
 import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,6 @@ from workbook.cli.workspace import Workspace, say, shorten
 from workbook.course.labs import Lab
 
 if TYPE_CHECKING:
-    from workbook.deploy.archive import Archive
     from workbook.deploy.expectation import Expectation
     from workbook.deploy.inspection import Inspection
     from workbook.deploy.target import Target
@@ -116,7 +116,6 @@ def _settings(lab: Lab) -> set[str]:
 
 
 def _build(lab: Lab, source: Path, target: "Target", output: Path | None) -> dict[str, Any]:
-    from workbook.deploy.archive import Archive
     from workbook.deploy.package import PackageError, Unreachable, build
 
     path = output or lab.folder / NAME
@@ -143,8 +142,7 @@ def _build(lab: Lab, source: Path, target: "Target", output: Path | None) -> dic
         raise Stop(str(error), Exit.ENVIRONMENT) from error
     except OSError as error:
         raise Stop(f"{path} cannot be written: {error.strerror}.", Exit.ENVIRONMENT) from error
-    with Archive(package.content, path.name) as archive:
-        trial = _try(lab, archive, package.inspection, package.expected)
+    trial = _try(lab, lambda: package.bundle.files, package.inspection, package.expected)
     return (
         facts
         | _measure(package.inspection, trial)
@@ -181,23 +179,24 @@ def _check(lab: Lab, source: Path, target: "Target", path: Path) -> dict[str, An
         )
         with Archive(path) as archive:
             inspection = inspect(archive, expected)
-            trial = _try(lab, archive, inspection, expected)
+            trial = _try(lab, archive.read_all, inspection, expected)
     except (ArchiveRefused, CodeError, RequirementsError) as error:
         return facts | {"status": "refused", "message": str(error)}
     is_sound = not inspection.problems and trial.outcome != "failed"
     return facts | _measure(inspection, trial) | {"status": "sound" if is_sound else "faulty"}
 
 
-def _try(lab: Lab, archive: "Archive", inspection: "Inspection", expected: "Expectation") -> "Trial":
+def _try(
+    lab: Lab, read: Callable[[], Mapping[str, bytes]], inspection: "Inspection", expected: "Expectation"
+) -> "Trial":
+    from workbook.cli.invoke import read_event
     from workbook.deploy.trial import Circumstances, run
-    from workbook.runtime import parse_event
     from workbook.runtime.variables import NOWHERE
 
     settings = lab.manifest.function
     api = {"API_URL": NOWHERE} if lab.manifest.api_responses else {}
-    event = parse_event(lab.events[0].read_text("utf-8")) if lab.events else {}
-    circumstances = Circumstances({**settings.environment, **api}, settings.memory, event)
-    return run(archive, inspection, expected, circumstances)
+    _, event = read_event(lab, None)
+    return run(read, inspection, expected, Circumstances({**settings.environment, **api}, settings.memory, event))
 
 
 def _facts(lab: Lab, path: Path, target: "Target") -> dict[str, Any]:

@@ -58,7 +58,7 @@ class Archive:
             if self.size > MAX_ZIP_BYTES:
                 raise ArchiveRefused(f"{self.name} takes {_mb(self.size)}: far more than Lambda, which takes 50 MB.")
             self._zip = zipfile.ZipFile(self._stream)
-            self.members, self.folders = self._read_all()
+            self.members, self.folders = self._read_entries()
         except ArchiveRefused:
             self.close()
             raise
@@ -73,6 +73,10 @@ class Archive:
     def read(self, member: Member) -> bytes:
         """The content, read before without a fault."""
         return self._zip.read(self._entries[member.name])
+
+    def read_all(self) -> dict[str, bytes]:
+        """Every file's content by its name."""
+        return {member.name: self.read(member) for member in self.members}
 
     @cached_property
     def by_name(self) -> dict[str, Member]:
@@ -104,7 +108,7 @@ class Archive:
         except OSError as error:
             raise ArchiveRefused(f"{source} cannot be read: {error.strerror}.") from error
 
-    def _read_all(self) -> tuple[tuple[Member, ...], dict[str, int]]:
+    def _read_entries(self) -> tuple[tuple[Member, ...], dict[str, int]]:
         entries = self._zip.infolist()
         self._refuse_excess(entries)
         self._entries: dict[str, zipfile.ZipInfo] = {}

@@ -62,9 +62,9 @@ def _examine_compiled(archive: Archive, expected: Expectation) -> Iterator[Findi
         yield Finding(
             "wrong-platform",
             f"{list_names(names, 2)}: compiled for {built_for}; the function runs under {expected.target}.",
-            f"Install for Lambda: pip install --only-binary=:all: --platform {expected.target.platforms[0]} "
-            f"--platform manylinux2014_{expected.target.machine} --python-version {expected.target.version} "
-            "--target FOLDER, or let lab package do it.",
+            f"Install for Lambda: pip install --only-binary=:all: --platform manylinux2014_{expected.target.machine} "
+            f"--python-version {expected.target.version} --target FOLDER, with a --platform for each newer tag, "
+            f"such as {expected.target.platforms[0]}; or let lab package do it.",
         )
 
 
@@ -110,6 +110,13 @@ def _examine_litter(archive: Archive, expected: Expectation) -> Iterator[Finding
     litter += [name for name in names if name.rpartition("/")[2] in LITTER_FILES]
     if litter:
         yield Finding("litter", f"{list_names(litter)}: left by tools.", "Leave them out.", Severity.ADVICE)
+    if zips := [name for name in names if "/" not in name and name.endswith(".zip")]:
+        yield Finding(
+            "zip-inside",
+            f"{list_names(zips)} is inside: an earlier package, packed again.",
+            "Remove it before zipping, or leave it out: zip -r lambda_deploy.zip . -x lambda_deploy.zip",
+            Severity.ADVICE,
+        )
     course = [name for name in names if _is_of_the_course(name) and name not in (expected.code or {})]
     if course:
         yield Finding(

@@ -78,10 +78,17 @@ def _walk(
             if entry.is_dir(follow_symlinks=False):
                 if name in inside:
                     yield from _walk(Path(entry.path), f"{name}/", packed, inside, settings)
-                elif any(os.scandir(entry.path)):
+                elif not _is_empty(entry.path):
                     yield Omission(f"{name}/", None, _judge_folder(name))
             elif name not in packed:
                 yield Omission(name, 1, _judge_file(name, settings))
+
+
+def _is_empty(folder: str) -> bool:
+    try:
+        return not os.listdir(folder)
+    except OSError:  # it may not be read: then something is there
+        return False
 
 
 def _judge_folder(name: str) -> str:

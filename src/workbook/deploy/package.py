@@ -37,15 +37,20 @@ class PackageError(ValueError):
 
 @dataclass(frozen=True)
 class Package:
-    """A finished package, not yet written. `content` is the zip; `digest` (SHA-256 in hexadecimal) is that of its
-    files, the same on every system; `left_out` says what did not go in, `warnings` what may differ another time."""
+    """A finished package, not yet written. `content` is the zip of `bundle`, `left_out` says what did not go in,
+    `warnings` what may differ another time."""
 
     content: bytes
-    digest: str
+    bundle: Bundle
     inspection: Inspection
     expected: Expectation
     left_out: tuple[Omission, ...]
     warnings: tuple[str, ...]
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the files in it, in hexadecimal: the same on every system."""
+        return self.bundle.digest()
 
     @property
     def sha256(self) -> str:
@@ -93,7 +98,7 @@ def build(
         text = "\n".join(f"{found}" for found in inspection.problems)
         raise PackageError(text, inspection.problems)
     own = omission.compare(source, code, settings) if source.is_dir() else ()
-    return Package(content, bundle.digest(), inspection, expected, own + omission.summarise(dropped), tuple(warnings))
+    return Package(content, bundle, inspection, expected, own + omission.summarise(dropped), tuple(warnings))
 
 
 def read_code(source: Path, settings: Collection[str] = (), handler: str = "") -> dict[str, bytes]:

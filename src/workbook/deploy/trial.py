@@ -2,13 +2,12 @@
 
 import platform
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from workbook.deploy.archive import Archive
 from workbook.deploy.expectation import Expectation
 from workbook.deploy.inspection import Inspection
 from workbook.runtime import Code, Configuration, Function, FunctionError, Invocation
@@ -47,15 +46,20 @@ class Circumstances:
     event: Any = field(default_factory=dict)
 
 
-def run(archive: Archive, inspection: Inspection, expected: Expectation, circumstances: Circumstances) -> Trial:
-    """Start the function from the zip and give it one event, without any cloud: what is judged is that everything
-    it imports is there. What it answers is not: `lab invoke --code` shows that, with the local cloud.
+def run(
+    read: Callable[[], Mapping[str, bytes]],
+    inspection: Inspection,
+    expected: Expectation,
+    circumstances: Circumstances,
+) -> Trial:
+    """Start the function from the zip's files, which `read` gives, and hand it one event, without any cloud: what is
+    judged is that everything it imports is there. What it answers is not: `lab invoke --code` shows that, with the
+    local cloud.
     """
     if inspection.problems:
         return Trial(Outcome.NOT_RUN, "what reading found comes first")
     if obstacle := _find_obstacle(inspection, expected):
         return Trial(Outcome.NOT_RUN, obstacle)
-    files = {member.name: archive.read(member) for member in archive.members}
     settings = Configuration(
         handler=expected.handler,
         runtime=expected.target.runtime,
@@ -63,7 +67,7 @@ def run(archive: Archive, inspection: Inspection, expected: Expectation, circums
         memory=circumstances.memory,
         environment=circumstances.environment,
     )
-    with Function(Code(Path(archive.name), files), settings) as function:
+    with Function(Code(Path("package"), read()), settings) as function:
         return _judge(function.invoke(circumstances.event), expected)
 
 
@@ -92,7 +96,7 @@ def _judge(invocation: Invocation, expected: Expectation) -> Trial:
             return Trial(Outcome.NOT_RUN, f"this is Python {HERE}, which says {error}")
         return Trial(Outcome.FAILED, str(error))
     if error and invocation.in_init:
-        return Trial(Outcome.NOT_RUN, f"its init phase needs more than is here: {error}")
+        return Trial(Outcome.NOT_RUN, f"its init phase ended here with {error}")
     return Trial(Outcome.STARTED)
 
 
