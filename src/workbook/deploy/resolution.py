@@ -18,7 +18,8 @@ REDIRECTIONS = {
 }  # fmt: skip
 NETWORK = re.compile(
     r"error sending request|dns error|Failed to fetch|Could not connect|Connection refused|timed out|ProxyError"
-    r"|Failed to establish a new connection|name resolution|Network is unreachable|Network connectivity is disabled",
+    r"|Failed to establish a new connection|name resolution|Network is unreachable"
+    r"|network was disabled",
     re.IGNORECASE,
 )
 
