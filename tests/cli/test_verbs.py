@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from workbook.cli.app import VERBS
+
 HEAVY = ("boto3", "botocore", "moto", "pytest", "rich", "flask", "requests", "werkzeug")
 
 
-@pytest.mark.parametrize("arguments", [["list"], ["--help"], [], ["--version"], ["check", "--help"]])
+@pytest.mark.parametrize("arguments", [["list"], ["--help"], [], ["--version"], *([verb, "--help"] for verb in VERBS)])
 def test_light_verbs_import_nothing_heavy(make_lab, tmp_path: Path, arguments) -> None:
     make_lab()
     program = (
@@ -33,7 +35,7 @@ def test_lab_alone_says_where_one_is_and_what_is_next(make_lab, run) -> None:
 
 def test_every_verb_has_help_within_80_columns(make_lab, run) -> None:
     make_lab()
-    for verb in ("check", "invoke", "list", "run", "setup", "test"):
+    for verb in VERBS:
         done = run(verb, "--help")
         assert done.returncode == 0
         assert max(map(len, done.stdout.splitlines())) <= 80
