@@ -1,0 +1,1 @@
+"""The student's own AWS account, and the resources in it that a deployment is made of."""
