@@ -17,6 +17,8 @@ VERBS = {
     "list": ("listing", "The labs, and how far you are in each."),
     "check": ("check", "Judge your code, or other code, by a lab's checks."),
     "hint": ("hint", "The next hint for the task that fails now."),
+    "reset": ("reset", "Begin a lab again; your files are kept as backups."),
+    "diff": ("diff", "Your code beside the solution, after full marks."),
     "invoke": ("invoke", "Invoke a lab's function with an event, as the console's Test button does."),
     "run": ("run", "Run any script with a lab's variables and the local cloud."),
     "progress": ("progress", "What you have passed, lab by lab, and what is next."),
