@@ -46,11 +46,24 @@ def lambda_handler(event, context):
 
 
 @pytest.fixture
-def schedule(make_lab, run):
+def make_patient_lab(make_lab):
+    """Makes a lab whose function may take a minute, so that a busy machine fails no test."""
+
+    def make(code, function=""):
+        lab = make_lab(starter=code, solution="def lambda_handler(event, context):\n    return 1\n", function=function)
+        manifest = lab.folder / "lab.toml"
+        manifest.write_text(manifest.read_text().replace("timeout = 1", "timeout = 60"))
+        return lab
+
+    return make
+
+
+@pytest.fixture
+def schedule(make_patient_lab, run):
     """Runs `lab schedule ARGUMENTS` in a course whose one lab has this code."""
 
     def call(*arguments, code=FAILING, function="", **variables):
-        make_lab(starter=code, solution="def lambda_handler(event, context):\n    return 1\n", function=function)
+        make_patient_lab(code, function)
         return run("schedule", *arguments, **variables)
 
     return call
@@ -150,7 +163,8 @@ def test_valid_but_never_again_is_a_warning(schedule):
         ([NOON, "--after", "yesterday"], "'yesterday' is no time"),
         ([NOON, "--after", "2026-13-01"], "is no time"),
         ([NOON, "--after", "0001-01-01T00:00+14:00"], "is no time"),
-        ([NOON, "--after", "9999-12-31"], "1970 to 2199"),
+        ([NOON, "--after", "1969-12-31"], "1970 to 2199"),
+        ([NOON, "--after", "2200-01-01"], "1970 to 2199"),
         ([NOON, "--timezone", "Oslo"], "Did you mean Europe/Oslo?"),
         ([NOON, "--timezone", "../../etc/passwd"], "is no IANA zone"),
         ([NOON, "--count", "0"], "--count"),
@@ -206,7 +220,7 @@ def test_no_cloud_is_loaded_to_explain_an_expression(make_lab, tmp_path, argumen
 
 def test_a_simulation_stores_in_the_cloud_at_each_virtual_time(schedule):
     done = schedule("cron(0 * * * ? *)", "--simulate", "1", "--count", "3", *AFTER, code=STORING, function=BUCKET)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert done.returncode == 0
     assert "Mon 2026-01-05 01:00  succeeded\n" in done.stdout
     assert 's3.PutObject(Bucket="readings-of-quay", Key="2026-01-05T03:00:00Z"' in done.stdout
     assert "3 firings: 3 succeeded, 0 lost" in done.stdout
@@ -262,24 +276,24 @@ def test_firings_alike_are_counted_where_there_are_many(schedule):
     assert "60 firings: 59 succeeded (1 after a retry), 1 lost" in done.stdout
 
 
-def test_a_simulation_without_a_number_is_capped_and_says_so(make_lab, monkeypatch):
-    lab = make_lab(starter="def lambda_handler(event, context):\n    pass\n")
+def test_a_simulation_without_a_number_is_capped_and_says_so(make_patient_lab, monkeypatch):
+    lab = make_patient_lab("def lambda_handler(event, context):\n    pass\n")
     monkeypatch.setattr(verb, "MOST", 3)
     arguments = ["--course", str(lab.folder.parents[1]), "schedule", "rate(1 hour)", "--simulate", "1", *AFTER]
     done = CliRunner().invoke(cli, [*arguments, "--until", "2027-01-01"])
     assert "Only the first 3 firings are simulated, up to 2026-01-05 03:00 UTC." in done.stderr
     assert "3 firings: 3 succeeded" in done.stdout
     exact = CliRunner().invoke(cli, [*arguments, "--until", "2026-01-05T03:00"])
-    assert (exact.stderr, "3 firings: 3 succeeded" in exact.stdout) == ("", True)
+    assert ("Only" in exact.stderr, "3 firings: 3 succeeded" in exact.stdout) == (False, True)
 
 
-def test_a_simulation_ends_before_the_local_cloud_refuses_calls(make_lab, monkeypatch):
-    lab = make_lab(starter=STORING, function=BUCKET)
+def test_a_simulation_ends_before_the_local_cloud_refuses_calls(make_patient_lab, monkeypatch):
+    lab = make_patient_lab(STORING, BUCKET)
     monkeypatch.setattr(verb, "MOST_CALLS", 2)
     arguments = ["--course", str(lab.folder.parents[1]), "schedule", "rate(1 hour)", "--simulate", "1", *AFTER]
     done = CliRunner().invoke(cli, arguments)
     said = " ".join(done.stdout.split())
-    assert "Stopped before the end: the local cloud records no more than 2 calls in one simulation." in said
+    assert "Stopped before the end: 2 calls are the most that the local cloud takes in one simulation." in said
     assert "3 firings: 3 succeeded, 0 lost" in done.stdout
 
 
@@ -308,11 +322,11 @@ def test_a_wrong_expression_is_refused_before_anything_runs(schedule):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends SIGINT")
 @pytest.mark.parametrize("options", [[], ["--json"]])
-def test_an_interrupt_prints_what_there_is_so_far(make_lab, tmp_path: Path, options):
+def test_an_interrupt_prints_what_there_is_so_far(make_patient_lab, tmp_path: Path, options):
     third = tmp_path / "third"
     os.mkfifo(third)
-    make_lab(
-        starter="def lambda_handler(event, context):\n"
+    make_patient_lab(
+        "def lambda_handler(event, context):\n"
         f"    if event['time'] >= '2026-01-05T03': open({str(third)!r}, 'rb').read()\n"
     )
     process = subprocess.Popen(
@@ -338,13 +352,15 @@ def test_progress_is_said_after_two_seconds_and_then_ever_more_rarely():
     for done in range(1, 101):
         now[0] += 1.0
         progress.advance(done)
-    assert said[0] == "2 of 100 firings, about 0:01:38 to go"
-    assert [int(line.split()[0]) for line in said] == [2, 4, 10, 28, 82]
+    assert said[0] == "3 of 100 firings, about 0:01:37 to go"
+    assert [int(line.split()[0]) for line in said] == [3, 5, 9, 17, 33, 65]
 
 
-def test_a_short_simulation_says_nothing_of_progress():
-    said = []
-    progress = Progress(3, clock=lambda: 0.0, write=said.append)
-    for done in (1, 2, 3):
+@pytest.mark.parametrize("pace", [0.1, 5.0])
+def test_progress_says_nothing_of_a_short_simulation_nor_of_its_end(pace):
+    said, now = [], [0.0]
+    progress = Progress(2, clock=lambda: now[0], write=said.append)
+    for done in (1, 2):
+        now[0] += pace
         progress.advance(done)
     assert said == []

@@ -1,5 +1,6 @@
 """A function at the virtual times of its schedule."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -78,7 +79,9 @@ def test_an_error_is_tried_again_after_one_and_three_minutes_with_the_same_event
     assert len({tuple(seen) for seen in first.attempts[2].invocation.payload}) == 1
     assert len({attempt.invocation.request_id for attempt in first.attempts}) == 1
     assert (second.outcome, times(second)) == (Outcome.SUCCEEDED, [120])
-    assert second.attempts[0].invocation.payload[3][1:] != second.attempts[0].invocation.payload[0][1:]
+    (_, event, request), *_, (_, another_event, another_request) = second.attempts[0].invocation.payload
+    assert event != another_event
+    assert request != another_request
 
 
 def test_three_failures_lose_the_event_and_the_next_one_starts_anew(run):
@@ -125,6 +128,13 @@ def test_a_returned_status_is_a_success_and_an_error_status_is_one_that_nobody_s
     assert (firing.outcome, len(firing.attempts), firing.unseen_status) == (Outcome.SUCCEEDED, 1, status)
 
 
+def test_a_lost_event_has_no_unseen_status_whatever_its_error_document_holds(run):
+    (lost,) = run("def lambda_handler(event, context):\n    raise KeyError\n", "rate(1 hour)", 1)
+    last = lost.attempts[-1]
+    forged = replace(last, invocation=replace(last.invocation, payload={"statusCode": 500}))
+    assert replace(lost, attempts=(forged,)).unseen_status is None
+
+
 def test_the_cloud_keeps_what_is_stored_and_each_attempt_has_its_own_calls(make_lab):
     code = """
 import boto3
@@ -141,8 +151,8 @@ def lambda_handler(event, context):
 """
     function = '\n[cloud]\nbuckets = ["readings-of-quay"]'
     with Bench(make_lab(starter=code, function=function)) as bench:
-        hourly = parse("rate(1 hour)")
-        firings = list(simulate(bench.function(), hourly, NEW_YEAR, count=3, calls=lambda: bench.cloud.calls))
+        patient = bench.function().configure(timeout=60)
+        firings = list(simulate(patient, parse("rate(1 hour)"), NEW_YEAR, count=3, calls=lambda: bench.cloud.calls))
         stored = list_objects(bench.cloud.client("s3"))
     keys = [f"2026-01-01T0{hour}:00:00Z" for hour in (1, 2, 3)]
     assert stored == {"readings-of-quay": keys}

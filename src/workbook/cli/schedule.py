@@ -192,6 +192,7 @@ def _simulate(
 ) -> Exit:
     """Run the firings of the document, and print them as they end, or the document with them at the end."""
     from workbook.deploy.simulation import Summary, name_source, simulate
+    from workbook.reports.inert import inert
     from workbook.reports.schedule import Progress, SimulationReport
 
     number = len(document["firings"])
@@ -215,7 +216,7 @@ def _simulate(
                     simulation["firings"].append(firing.to_dict())
                 progress.advance(summary.firings)
                 if len(bench.cloud.calls) > MOST_CALLS and summary.firings < number:
-                    stopped = f"the local cloud records no more than {MOST_CALLS:,} calls in one simulation"
+                    stopped = f"{MOST_CALLS:,} calls are the most that the local cloud takes in one simulation"
                     break
         except KeyboardInterrupt:
             stopped, interrupted = "you stopped it", True
@@ -226,7 +227,8 @@ def _simulate(
     else:
         click.echo(json.dumps({**document, "simulation": simulation}))
     if faults:
-        raise Stop(f"The local cloud itself broke, so the simulation proves nothing:\n{faults[0]}", Exit.BENCH)
+        last = faults[0].strip().rpartition("\n")[2]
+        raise Stop(f"The local cloud itself broke, so the simulation proves nothing: {inert(last)}", Exit.BENCH)
     if interrupted:
         raise KeyboardInterrupt
     return Exit.FAILED if summary.lost else Exit.DONE

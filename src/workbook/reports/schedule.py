@@ -128,7 +128,10 @@ class SimulationReport:
 
 
 class Progress:
-    """Says on stderr how far a long simulation is: after 2 seconds, then after twice as many each time."""
+    """Says on stderr how far a long simulation is: after 2 seconds, then after twice as many each time.
+
+    The first firing, a cold start, tells nothing of the others' speed: time counts from its end.
+    """
 
     def __init__(
         self,
@@ -137,20 +140,18 @@ class Progress:
         write: Callable[[str], object] = lambda line: print(line, file=sys.stderr, flush=True),
     ) -> None:
         self._total, self._clock, self._write = total, clock, write
-        self._next = clock() + 2.0
-        self._first: tuple[float, int] | None = None
+        self._start: float | None = None
+        self._next = 2.0
 
     def advance(self, done: int) -> None:
-        """`done` of the firings have ended. The first of them, a cold start, tells nothing of the others' speed."""
+        """`done` of the firings have ended; to be called after each."""
         now = self._clock()
-        if self._first is None:
-            self._first = now, done
+        self._start = now if self._start is None else self._start
+        spent = now - self._start
+        if spent < self._next or done >= self._total:
             return
-        since, before = self._first
-        if now < self._next or done >= self._total:
-            return
-        self._next = now + 2 * (now - since)
-        left = timedelta(seconds=round((now - since) / (done - before) * (self._total - done)))
+        self._next = 2 * spent
+        left = timedelta(seconds=round(spent / (done - 1) * (self._total - done)))
         self._write(f"{done} of {self._total} firings, about {left} to go")
 
 
