@@ -112,8 +112,14 @@ def test_every_lab(make_lab, lab, run, package) -> None:
     found, code = package("--all")
     assert [one["lab"] for one in found] == ["01_greeting", "02_second"]
     assert code == 0
+    (lab.folder / ".env").write_text("API_KEY=x")
     done = run("package", "--all", UV_OFFLINE="1")
-    assert len(done.stdout.splitlines()) == 2
+    assert done.returncode == 1
+    refused, built = done.stdout.splitlines()
+    assert refused.split()[:2] == ["01_greeting", "refused"]
+    assert built.split()[:2] == ["02_second", "built"]
+    assert built.endswith("started")
+    assert max(map(len, done.stdout.splitlines())) <= 80
 
 
 def test_a_refusal_names_the_cure_and_writes_nothing(lab, run, package) -> None:

@@ -44,13 +44,12 @@ def print_package(document: Mapping[str, Any], next_step: str) -> None:
 
 
 def print_line(document: Mapping[str, Any]) -> None:
-    """One package in a line, for many labs."""
-    status = document["status"]
-    size = _size(document["zipped_bytes"]) if document["zipped_bytes"] is not None else ""
-    words = (inert(document["message"]).splitlines() or [""])[0] if document["message"] else inert(document["path"])
-    console().print(
-        Text.assemble((f"{document['lab']:<26}", "bold"), (f"{status:<9}", STATUS[status]), f"{size:>9}  ", words)
-    )
+    """One package in a line, for many labs: its size and how the run went, or the first line of what is wrong."""
+    status, run = document["status"], document["run"]
+    size = _size(document["zipped_bytes"]) if run else ""
+    words = run["outcome"] if run else document["message"].partition("\n")[0]
+    line = Text.assemble((f"{document['lab']:<26}", "bold"), (f"{status:<9}", STATUS[status]), f"{size:>9}  ")
+    console().print(line.append(inert(words)), no_wrap=True, overflow="ellipsis")
 
 
 def _print_head(document: Mapping[str, Any]) -> None:
