@@ -32,6 +32,8 @@ def observe(lab: Lab, source: Path, place: Place, buckets: Mapping[str, str]) ->
         raise Unobserved(f"its suite cannot be run: {error}") from error
     if result.rejected is not None:
         raise Unobserved(f"its code cannot be taken in: {result.rejected}")
+    if result.status == "not_judged":
+        raise Unobserved("its suite cannot be run: the bench broke, as lab check shows")
     own = next((buckets.get(bucket, bucket) for bucket in lab.manifest.buckets), None)
     renamed = dict(buckets)
     for call in calls:

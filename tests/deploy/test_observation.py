@@ -1,0 +1,56 @@
+"""What a function is seen to need: from its suite, run here."""
+
+import pytest
+
+from workbook.cloud import Cloud
+from workbook.cloud.permissions import Need
+from workbook.deploy.aws.place import Place
+from workbook.deploy.observation import Unobserved, observe
+
+PLACE = Place("999988887777", "eu-north-1")
+FUNCTION = """
+[function.environment]
+BUCKET_NAME = "workbook-readings"
+[cloud]
+buckets = ["workbook-readings"]
+"""
+OBSERVED = """
+import pytest
+
+
+@pytest.mark.task(1, points=4)
+def test_answers(function, bucket):
+    \"\"\"answers\"\"\"
+    function.invoke({})
+"""
+STORES = """
+import os
+import boto3
+
+
+def lambda_handler(event, context):
+    s3 = boto3.client("s3")
+    s3.put_object(Bucket=os.environ["BUCKET_NAME"], Key="readings/a.json", Body=b"{}")
+    try:
+        s3.get_object(Bucket=os.environ["BUCKET_NAME"], Key="absent.json")
+    except s3.exceptions.NoSuchKey:
+        pass
+"""
+
+
+def test_the_suite_shows_what_the_function_needs_in_the_account(make_lab) -> None:
+    lab = make_lab(OBSERVED, starter=STORES, function=FUNCTION, name="09_capstone")
+    found = observe(lab, lab.folder, PLACE, {"workbook-readings": "my-readings"})
+    assert found == (Need("s3:PutObject", "arn:aws:s3:::my-readings/readings/a.json"),)
+
+
+def test_code_that_cannot_be_taken_in_is_not_observed(make_lab, tmp_path) -> None:
+    lab = make_lab(OBSERVED, function=FUNCTION, name="09_capstone")
+    with pytest.raises(Unobserved, match="cannot be taken in"):
+        observe(lab, tmp_path / "absent", PLACE, {})
+
+
+def test_a_bench_that_breaks_has_seen_nothing(make_lab) -> None:
+    lab = make_lab(OBSERVED, starter=STORES, function=FUNCTION, name="09_capstone")
+    with Cloud(), pytest.raises(Unobserved, match="cannot be run"):  # a process has one cloud at a time
+        observe(lab, lab.folder, PLACE, {})
