@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 RETRY_WAITS = (timedelta(minutes=1), timedelta(minutes=2))
 """Between the attempts of one event; source: Lambda guide, invocation-async-error-handling."""
 
-_LONGEST_NAME = 64  # of a rule and of a schedule: botocore's models of events and scheduler
 _LONGEST_TEXT = 1000  # characters of an error or a parameter that a document keeps
 
 
@@ -129,10 +128,11 @@ def plan(
 
 
 def name_source(schedule: Schedule, function_name: str) -> str:
-    """The ARN of the rule or schedule that invokes the function, which the event names as its source."""
+    """The ARN of the rule or schedule that `lab deploy` makes for the function; the event names it as its source."""
+    from workbook.deploy.deployment import named
     from workbook.runtime.variables import ACCOUNT, REGION
 
-    name = f"{function_name[: _LONGEST_NAME - len('-schedule')]}-schedule"
+    name = named(function_name, "-schedule")
     if schedule.service is Service.RULES:
         return f"arn:aws:events:{REGION}:{ACCOUNT}:rule/{name}"
     return f"arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule/default/{name}"
