@@ -187,15 +187,12 @@ class _Delivery:
     """One event on its way: the attempts so far, and the firing once there is no further one."""
 
     def __init__(self, scheduled: datetime, event: Event) -> None:
-        from workbook.runtime.function import encode_event
-
-        self._scheduled, self._event = scheduled, event
-        self._body, self._request_id = encode_event(event), str(uuid.uuid4())
+        self._scheduled, self._event, self._request_id = scheduled, event, str(uuid.uuid4())
         self._attempts: list[Attempt] = []
         self.settled: Firing | None = None
 
     def run(self, function: "Function") -> "Invocation":
-        return function._run(self._event, self._body, self._request_id)
+        return function.invoke(self._event, request_id=self._request_id)
 
     def settle(self, attempt: Attempt) -> timedelta | None:
         """Take an attempt's end; returns the wait before the next one, None when there is none."""

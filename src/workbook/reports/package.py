@@ -69,7 +69,7 @@ def _print_findings(document: Mapping[str, Any]) -> None:
 def _print_sizes(document: Mapping[str, Any]) -> None:
     limits, zipped, unzipped = document["limits"], document["zipped_bytes"], document["unzipped_bytes"]
     to = console()
-    to.print(Text(f"\n  {document['files']} files", style="bold"))
+    to.print(Text(f"\n  {document['files']} {'file' if document['files'] == 1 else 'files'}", style="bold"))
     for words, size, most in (
         ("zipped, direct upload", zipped, limits["zipped_bytes"]),
         ("unzipped, with layers", unzipped, limits["unzipped_bytes"]),

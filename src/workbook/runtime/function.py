@@ -107,20 +107,21 @@ class Function:
         self._copies.append(copy)
         return copy
 
-    def invoke(self, event: Any = None) -> Invocation:
-        """Invoke the function with `event` (any JSON value) and wait for its answer.
+    def invoke(self, event: Any = None, *, request_id: str | None = None) -> Invocation:
+        """Invoke the function with `event` (any JSON value) and wait for its answer. A repeated attempt of one
+        event carries the same `request_id`; without it a new one is made.
 
         Raises InvalidEvent for what the Invoke API itself would refuse, BudgetSpent when no time is left.
         """
-        return self._run(event, encode_event(event), str(uuid.uuid4()))
+        return self._run(event, encode_event(event), request_id or str(uuid.uuid4()))
 
     def deliver(self, event: Any = None) -> list[Invocation]:
         """Deliver `event` asynchronously, as EventBridge and S3 do: up to three attempts under one request ID,
         until one does not fail. The waits between them (one and two minutes on AWS) are left out."""
-        body, request_id = encode_event(event), str(uuid.uuid4())
+        request_id = str(uuid.uuid4())
         attempts: list[Invocation] = []
         while len(attempts) < ATTEMPTS and (not attempts or attempts[-1].error):
-            attempts.append(self._run(event, body, request_id))
+            attempts.append(self.invoke(event, request_id=request_id))
         return attempts
 
     def close(self) -> None:
