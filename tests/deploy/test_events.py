@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from workbook.deploy.events import rule_event, scheduler_event
+from workbook.deploy.schedule.events import rule_event, scheduler_event
 
 RULE = "arn:aws:events:us-east-1:123456789012:rule/my-scheduled-rule"
 SCHEDULE = "arn:aws:scheduler:eu-central-1:123456789012:schedule/default/test-schedule"

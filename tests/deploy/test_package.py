@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from workbook.deploy import resolution
-from workbook.deploy.package import PackageError, Target, Unreachable, build
+from workbook.deploy.package import PackageError, Target, Unreachable, build, resolution
 
 LAMBDA = Target("python3.13", "x86_64")
 ARM = Target("python3.13", "arm64")

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbook.course.facts import limits
-from workbook.deploy import archive as archive_module
-from workbook.deploy.archive import Archive, ArchiveRefused
-from workbook.deploy.bundle import Bundle
-from workbook.deploy.expectation import Expectation
-from workbook.deploy.inspection import inspect
-from workbook.deploy.target import Target
+from workbook.deploy.package import archive as archive_module
+from workbook.deploy.package.archive import Archive, ArchiveRefused
+from workbook.deploy.package.bundle import Bundle
+from workbook.deploy.package.expectation import Expectation
+from workbook.deploy.package.inspection import inspect
+from workbook.deploy.package.target import Target
 
 WHOLE = Bundle({"lambda_function.py": b"def lambda_handler(e, c): ...\n" * 9, "tide/__init__.py": b"x = 1\n"}).to_zip()
 

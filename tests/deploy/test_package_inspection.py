@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from workbook.deploy.archive import Archive
-from workbook.deploy.expectation import Expectation
-from workbook.deploy.finding import Severity
-from workbook.deploy.inspection import inspect
-from workbook.deploy.requirement import read_requirements
-from workbook.deploy.target import Target
+from workbook.deploy.package.archive import Archive
+from workbook.deploy.package.expectation import Expectation
+from workbook.deploy.package.finding import Severity
+from workbook.deploy.package.inspection import inspect
+from workbook.deploy.package.requirement import read_requirements
+from workbook.deploy.package.target import Target
 
 HANDLER = "def lambda_handler(event, context):\n    return 1\n"
 ELF = b"\x7fELF\x02\x01\x01" + bytes(11)
@@ -286,7 +286,7 @@ def test_advice(judge) -> None:
 
 def test_too_large_for_a_direct_upload(judge, monkeypatch) -> None:
     from workbook.course.facts import limits
-    from workbook.deploy import inspection
+    from workbook.deploy.package import inspection
 
     monkeypatch.setattr(inspection, "limits", lambda: limits()._replace(zip_upload_bytes=100))
     assert "S3" in judge({"lambda_function.py": HANDLER})["too-large"].cure

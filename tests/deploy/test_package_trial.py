@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from workbook.deploy import trial
-from workbook.deploy.archive import Archive
-from workbook.deploy.expectation import Expectation
-from workbook.deploy.inspection import inspect
-from workbook.deploy.target import Target
-from workbook.deploy.trial import Circumstances, Outcome
+from workbook.deploy.package import trial
+from workbook.deploy.package.archive import Archive
+from workbook.deploy.package.expectation import Expectation
+from workbook.deploy.package.inspection import inspect
+from workbook.deploy.package.target import Target
+from workbook.deploy.package.trial import Circumstances, Outcome
 
 HERE = Target(f"python3.{sys.version_info.minor}", "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64")
 OTHER = Target("python3.12" if sys.version_info.minor != 12 else "python3.13")

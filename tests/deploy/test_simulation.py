@@ -7,7 +7,7 @@ import pytest
 
 from workbook.bench import Bench
 from workbook.deploy.schedule import ScheduleError, parse
-from workbook.deploy.simulation import Outcome, Summary, list_objects, name_source, plan, simulate
+from workbook.deploy.schedule.simulation import Outcome, Summary, list_objects, name_source, plan, simulate
 
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
 

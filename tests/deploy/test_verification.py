@@ -428,6 +428,36 @@ def test_a_function_in_the_making_is_told(deployed, account, make_client, state,
     assert words in found.text
 
 
+@pytest.mark.parametrize(
+    ("statement", "verdict"),
+    [
+        (
+            {"Principal": "events.amazonaws.com", "SourceArn": f"arn:aws:events:us-east-1:123456789012:rule/{RULE}"},
+            "held",
+        ),
+        ({"Principal": "events.amazonaws.com", "SourceArn": "arn:aws:events:us-east-1:123456789012:rule/*"}, "held"),
+        ({"Principal": "events.amazonaws.com"}, "held"),
+        ({"Principal": "events.amazonaws.com", "SourceArn": "arn:aws:events:us-east-1:123456789012:rule/x"}, "broken"),
+        ({"Principal": "s3.amazonaws.com"}, "broken"),
+        ({"Principal": "events.amazonaws.com", "Action": "lambda:GetFunction"}, "broken"),
+    ],
+)
+def test_only_a_statement_for_this_rule_lets_it_in(deployed, account, make_client, statement, verdict) -> None:
+    client = make_client("lambda")
+    client.remove_permission(FunctionName=NAME, StatementId=RULE)
+    client.add_permission(**({"Action": "lambda:InvokeFunction"} | statement), FunctionName=NAME, StatementId="other")
+    assert _items(deployed, account)["the trigger may invoke the function"].verdict == verdict
+
+
+def test_credentials_that_end_on_the_way_end_the_checklist(deployed, make_client) -> None:
+    stubbed = isolated_session().client("iam")
+    stub = Stubber(stubbed)
+    stub.add_client_error("list_role_policies", "ExpiredToken")
+    account = Account(lambda name: stubbed if name == "iam" else make_client(name), PLACE)
+    with stub, pytest.raises(Trouble, match="have expired"):
+        list(verify(deployed, account, TODAY, _no_code))
+
+
 @pytest.mark.parametrize("code", ["ExpiredToken", "UnrecognizedClientException"])
 def test_credentials_that_end_end_the_checklist(deployed, code) -> None:
     stubbed = isolated_session().client("lambda")

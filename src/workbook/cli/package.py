@@ -12,10 +12,10 @@ from workbook.cli.workspace import Workspace, say, shorten
 from workbook.course.labs import Lab
 
 if TYPE_CHECKING:
-    from workbook.deploy.expectation import Expectation
-    from workbook.deploy.inspection import Inspection
-    from workbook.deploy.target import Target
-    from workbook.deploy.trial import Trial
+    from workbook.deploy.package.expectation import Expectation
+    from workbook.deploy.package.inspection import Inspection
+    from workbook.deploy.package.target import Target
+    from workbook.deploy.package.trial import Trial
 
 NAME = "lambda_deploy.zip"
 
@@ -84,7 +84,7 @@ def _next_step(lab: Lab, document: dict[str, Any]) -> str:
 
 
 def _target(lab: Lab, runtime: str | None, arch: str | None) -> "Target":
-    from workbook.deploy.target import Target, UnknownTarget
+    from workbook.deploy.package.target import Target, UnknownTarget
 
     settings = lab.manifest.function
     try:
@@ -157,11 +157,11 @@ def _build(lab: Lab, source: Path, target: "Target", output: Path | None) -> dic
 
 
 def _check(lab: Lab, source: Path, target: "Target", path: Path) -> dict[str, Any]:
-    from workbook.deploy.archive import Archive, ArchiveRefused
-    from workbook.deploy.expectation import Expectation
-    from workbook.deploy.inspection import inspect
     from workbook.deploy.package import read_code
-    from workbook.deploy.requirement import RequirementsError, read_requirements
+    from workbook.deploy.package.archive import Archive, ArchiveRefused
+    from workbook.deploy.package.expectation import Expectation
+    from workbook.deploy.package.inspection import inspect
+    from workbook.deploy.package.requirement import RequirementsError, read_requirements
     from workbook.runtime import CodeError
 
     if not path.exists() and (lab.folder / path).is_file():
@@ -190,7 +190,7 @@ def _try(
     lab: Lab, read: Callable[[], Mapping[str, bytes]], inspection: "Inspection", expected: "Expectation"
 ) -> "Trial":
     from workbook.cli.invoke import read_event
-    from workbook.deploy.trial import Circumstances, run
+    from workbook.deploy.package.trial import Circumstances, run
     from workbook.runtime.variables import NOWHERE
 
     settings = lab.manifest.function

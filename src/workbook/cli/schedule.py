@@ -12,13 +12,12 @@ import click
 from workbook.cli.exits import Exit, Stop
 from workbook.cli.workspace import Workspace, say, shorten
 from workbook.course.labs import Lab
-from workbook.deploy import zone
-from workbook.deploy.schedule import Kind, Schedule, ScheduleError, draw, parse
-from workbook.deploy.simulation import plan
+from workbook.deploy.schedule import Kind, Schedule, ScheduleError, draw, parse, zone
+from workbook.deploy.schedule.simulation import plan
 
 if TYPE_CHECKING:
     from workbook.bench import Bench
-    from workbook.deploy.simulation import Summary
+    from workbook.deploy.schedule.simulation import Summary
     from workbook.runtime import Function
 
 LISTED = 5
@@ -191,7 +190,7 @@ def _simulate(
     as_json: bool,
 ) -> Exit:
     """Run the firings of the document, and print them as they end, or the document with them at the end."""
-    from workbook.deploy.simulation import Summary, name_source, simulate
+    from workbook.deploy.schedule.simulation import Summary, name_source, simulate
     from workbook.reports.inert import inert
     from workbook.reports.schedule import Progress, SimulationReport
 
@@ -253,7 +252,7 @@ def _open(lab: Lab, source: Path, world: ExitStack) -> "tuple[Bench, Function]":
 
 
 def _summarise(summary: "Summary", bench: "Bench", stopped: str | None) -> dict[str, Any]:
-    from workbook.deploy.simulation import list_objects
+    from workbook.deploy.schedule.simulation import list_objects
 
     objects = {
         bucket: {"count": len(keys), "keys": keys[:KEYS_LISTED]}

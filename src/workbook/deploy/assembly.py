@@ -13,8 +13,8 @@ from workbook.deploy.aws.place import Place
 from workbook.deploy.aws.trouble import Kind, Trouble
 from workbook.deploy.deployment import Parts, find_variable, rename_buckets
 from workbook.deploy.package import Package, build
+from workbook.deploy.package.target import Target
 from workbook.deploy.policy import grant_usual
-from workbook.deploy.target import Target
 
 POLICY_BYTES = 10_240  # of all policies within a role together (IAM User Guide, quotas)
 

@@ -4,9 +4,9 @@ import urllib.request
 from urllib.error import URLError
 from urllib.parse import urlsplit
 
-from workbook.deploy.archive import MAX_ZIP_BYTES
 from workbook.deploy.aws.account import Account
 from workbook.deploy.aws.trouble import Trouble
+from workbook.deploy.package.archive import MAX_ZIP_BYTES
 
 SECONDS = 60
 

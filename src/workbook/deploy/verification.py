@@ -10,18 +10,18 @@ from workbook.cloud.permissions import Need, PolicyError
 from workbook.course import facts
 from workbook.course.manifest import ScheduleSetting
 from workbook.deploy.activity import read_activity
-from workbook.deploy.archive import Archive, ArchiveRefused
 from workbook.deploy.aws.account import Account
 from workbook.deploy.aws.function import digest
 from workbook.deploy.aws.log_group import find_group
 from workbook.deploy.aws.trouble import Kind, Trouble
 from workbook.deploy.checklist import Item, broken, held, look, unknown
 from workbook.deploy.deployment import log_group_name
-from workbook.deploy.expectation import Expectation
-from workbook.deploy.finding import Severity
 from workbook.deploy.grants import read_grants
-from workbook.deploy.layout import examine_layout
-from workbook.deploy.target import Target, UnknownTarget
+from workbook.deploy.package.archive import Archive, ArchiveRefused
+from workbook.deploy.package.expectation import Expectation
+from workbook.deploy.package.finding import Severity
+from workbook.deploy.package.layout import examine_layout
+from workbook.deploy.package.target import Target, UnknownTarget
 from workbook.deploy.trigger import Trigger, find_rules, find_timetables, may_invoke
 
 LISTED = 4

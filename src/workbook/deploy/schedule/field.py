@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from workbook.deploy import unix
-from workbook.deploy.refusal import Refusal
+from workbook.deploy.schedule import unix
+from workbook.deploy.schedule.refusal import Refusal
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from datetime import UTC, tzinfo
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo, available_timezones
 
-from workbook.deploy.refusal import ScheduleError, shown
+from workbook.deploy.schedule.refusal import ScheduleError, shown
 
 
 def find(name: str) -> tzinfo:

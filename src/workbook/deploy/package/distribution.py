@@ -10,11 +10,11 @@ from packaging.tags import parse_tag
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
-from workbook.deploy.archive import Archive
-from workbook.deploy.expectation import Expectation
-from workbook.deploy.finding import Finding, Severity, list_names
-from workbook.deploy.requirement import applies
-from workbook.deploy.target import Target
+from workbook.deploy.package.archive import Archive
+from workbook.deploy.package.expectation import Expectation
+from workbook.deploy.package.finding import Finding, Severity, list_names
+from workbook.deploy.package.requirement import applies
+from workbook.deploy.package.target import Target
 
 # What every Python runtime of Lambda brings (docs.aws.amazon.com/lambda/latest/dg/python-package.html; boto3's own
 # requirements).

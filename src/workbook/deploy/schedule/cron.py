@@ -4,11 +4,11 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 
-from workbook.deploy import field as fields
-from workbook.deploy import unix
-from workbook.deploy.expression import Service
-from workbook.deploy.field import Part
-from workbook.deploy.refusal import Refusal
+from workbook.deploy.schedule import field as fields
+from workbook.deploy.schedule import unix
+from workbook.deploy.schedule.expression import Service
+from workbook.deploy.schedule.field import Part
+from workbook.deploy.schedule.refusal import Refusal
 
 _COMMON_YEAR = 2026  # February has 28 days
 

@@ -5,8 +5,8 @@ import unicodedata
 from difflib import get_close_matches
 from enum import StrEnum
 
-from workbook.deploy import unix
-from workbook.deploy.refusal import LONGEST, Refusal
+from workbook.deploy.schedule import unix
+from workbook.deploy.schedule.refusal import LONGEST, Refusal
 
 
 class Kind(StrEnum):

@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from workbook.deploy.compiled import HEAD_BYTES, is_executable
+from workbook.deploy.package.compiled import HEAD_BYTES, is_executable
 
 # What zip's own format can hold at the earliest; no file's real time goes in.
 EPOCH = (1980, 1, 1, 0, 0, 0)

@@ -4,10 +4,10 @@ from calendar import monthrange
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
-from workbook.deploy.at import At
-from workbook.deploy.cron import Cron
-from workbook.deploy.field import FIELDS, Part
-from workbook.deploy.rate import Rate
+from workbook.deploy.schedule.at import At
+from workbook.deploy.schedule.cron import Cron
+from workbook.deploy.schedule.field import FIELDS, Part
+from workbook.deploy.schedule.rate import Rate
 
 _FIRST = datetime(FIELDS[-1].low, 1, 1, tzinfo=UTC)
 _LAST_YEAR = FIELDS[-1].high

@@ -2,7 +2,7 @@
 
 import re
 
-from workbook.deploy.refusal import Refusal
+from workbook.deploy.schedule.refusal import Refusal
 
 WEEKDAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
 

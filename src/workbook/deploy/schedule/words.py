@@ -4,10 +4,10 @@ import calendar as names
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from workbook.deploy.at import At
-from workbook.deploy.cron import Cron
-from workbook.deploy.field import Part
-from workbook.deploy.rate import Rate
+from workbook.deploy.schedule.at import At
+from workbook.deploy.schedule.cron import Cron
+from workbook.deploy.schedule.field import Part
+from workbook.deploy.schedule.rate import Rate
 
 _MOST_LISTED = 6
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")

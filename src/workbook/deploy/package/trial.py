@@ -8,8 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from workbook.deploy.expectation import Expectation
-from workbook.deploy.inspection import Inspection
+from workbook.deploy.package.expectation import Expectation
+from workbook.deploy.package.inspection import Inspection
 from workbook.runtime import Code, Configuration, Function, FunctionError, Invocation
 
 IMPORT_ERRORS = {"Runtime.ImportModuleError", "ModuleNotFoundError", "ImportError"}

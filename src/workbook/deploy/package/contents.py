@@ -4,11 +4,11 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
 
-from workbook.deploy.archive import Archive, Member
-from workbook.deploy.compiled import find_mismatch, is_compiled
-from workbook.deploy.expectation import Expectation
-from workbook.deploy.finding import Finding, Severity, list_names
-from workbook.deploy.secret import looks_secret
+from workbook.deploy.package.archive import Archive, Member
+from workbook.deploy.package.compiled import find_mismatch, is_compiled
+from workbook.deploy.package.expectation import Expectation
+from workbook.deploy.package.finding import Finding, Severity, list_names
+from workbook.deploy.package.secret import looks_secret
 from workbook.runtime.code import LAB_FILES, LAB_FOLDERS, LITTER_FILES, LITTER_FOLDERS
 
 ENVIRONMENTS = {"venv", ".venv"}

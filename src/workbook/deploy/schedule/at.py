@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from workbook.deploy.expression import Service
-from workbook.deploy.refusal import Refusal
+from workbook.deploy.schedule.expression import Service
+from workbook.deploy.schedule.refusal import Refusal
 
 _WHOLE = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)")
 _LOOSE = re.compile(

@@ -14,8 +14,8 @@ from heapq import heappop, heappush
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Any
 
-from workbook.deploy.events import Event, rule_event, scheduler_event
 from workbook.deploy.schedule import Kind, Schedule, Service
+from workbook.deploy.schedule.events import Event, rule_event, scheduler_event
 
 if TYPE_CHECKING:
     from workbook.cloud import Call

@@ -6,9 +6,9 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 
-from workbook.deploy.archive import Archive
-from workbook.deploy.expectation import Expectation
-from workbook.deploy.finding import Finding, Severity, list_names
+from workbook.deploy.package.archive import Archive
+from workbook.deploy.package.expectation import Expectation
+from workbook.deploy.package.finding import Finding, Severity, list_names
 
 ALL_READ = 0o004
 ALL_ENTER = 0o005

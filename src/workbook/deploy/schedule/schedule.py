@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice, takewhile
 
-from workbook.deploy import at, cron, expression, firing, rate, refusal, words, zone
-from workbook.deploy.at import At
-from workbook.deploy.calendar import draw_month, draw_week
-from workbook.deploy.cron import Cron
-from workbook.deploy.expression import Kind, Service
-from workbook.deploy.rate import Rate
-from workbook.deploy.refusal import Refusal, ScheduleError
-
-__all__ = ["Kind", "Schedule", "ScheduleError", "Service", "check", "draw", "draw_month", "draw_week", "parse"]
+from workbook.deploy.schedule import at, cron, expression, firing, rate, refusal, words, zone
+from workbook.deploy.schedule.at import At
+from workbook.deploy.schedule.calendar import draw_month, draw_week
+from workbook.deploy.schedule.cron import Cron
+from workbook.deploy.schedule.expression import Kind, Service
+from workbook.deploy.schedule.rate import Rate
+from workbook.deploy.schedule.refusal import Refusal, ScheduleError
 
 _MOST_FIXES = 12
 

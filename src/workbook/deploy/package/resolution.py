@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from workbook.deploy.target import Target
+from workbook.deploy.package.target import Target
 
 # Settings of the user's that would install something else, or elsewhere. Proxies, indexes and certificates stay.
 REDIRECTIONS = {

@@ -7,8 +7,8 @@ from difflib import get_close_matches
 from fractions import Fraction
 from math import ceil
 
-from workbook.deploy.expression import Service
-from workbook.deploy.refusal import Refusal
+from workbook.deploy.schedule.expression import Service
+from workbook.deploy.schedule.refusal import Refusal
 
 _MINUTES = {"minute": 1, "hour": 60, "day": 1440}
 _UNITS = (*_MINUTES, *(f"{unit}s" for unit in _MINUTES))

@@ -8,19 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbook.course.safefile import replace_file
-from workbook.deploy import omission
-from workbook.deploy.archive import Archive
-from workbook.deploy.bundle import Bundle
-from workbook.deploy.expectation import Expectation
-from workbook.deploy.finding import Finding
-from workbook.deploy.inspection import Inspection, inspect
-from workbook.deploy.omission import Omission
-from workbook.deploy.requirement import RequirementsError, find_unlocked, is_pinned, read_requirements
-from workbook.deploy.resolution import Request, ResolutionError, Unreachable, install
-from workbook.deploy.target import Target, UnknownTarget
+from workbook.deploy.package import omission
+from workbook.deploy.package.archive import Archive
+from workbook.deploy.package.bundle import Bundle
+from workbook.deploy.package.expectation import Expectation
+from workbook.deploy.package.finding import Finding
+from workbook.deploy.package.inspection import Inspection, inspect
+from workbook.deploy.package.omission import Omission
+from workbook.deploy.package.requirement import RequirementsError, find_unlocked, is_pinned, read_requirements
+from workbook.deploy.package.resolution import Request, ResolutionError, install
+from workbook.deploy.package.target import Target
 from workbook.runtime import Code, CodeError
-
-__all__ = ["Finding", "Inspection", "Package", "PackageError", "Target", "UnknownTarget", "Unreachable", "build"]
 
 REQUIREMENTS = "requirements.txt"
 NAME = "lambda_deploy.zip"

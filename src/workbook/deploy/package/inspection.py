@@ -4,13 +4,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from workbook.course.facts import limits
-from workbook.deploy.archive import Archive
-from workbook.deploy.compiled import is_compiled
-from workbook.deploy.contents import examine_contents
-from workbook.deploy.distribution import Distribution, examine_distributions, read_distributions
-from workbook.deploy.expectation import Expectation
-from workbook.deploy.finding import Finding, Severity
-from workbook.deploy.layout import examine_layout
+from workbook.deploy.package.archive import Archive
+from workbook.deploy.package.compiled import is_compiled
+from workbook.deploy.package.contents import examine_contents
+from workbook.deploy.package.distribution import Distribution, examine_distributions, read_distributions
+from workbook.deploy.package.expectation import Expectation
+from workbook.deploy.package.finding import Finding, Severity
+from workbook.deploy.package.layout import examine_layout
 
 __all__ = ["Inspection", "Part", "inspect"]
 

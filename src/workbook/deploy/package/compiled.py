@@ -2,7 +2,7 @@
 
 import re
 
-from workbook.deploy.target import Target
+from workbook.deploy.package.target import Target
 
 HEAD_BYTES = 20
 

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import IO, Self
 
 from workbook.course.facts import limits
-from workbook.deploy.compiled import HEAD_BYTES
+from workbook.deploy.package.compiled import HEAD_BYTES
 
 MAX_FILES = 20_000
 MAX_ZIP_BYTES = 300_000_000  # more than anything that unfolds to Lambda's 250 MB

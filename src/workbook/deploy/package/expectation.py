@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from workbook.deploy.target import Target
+from workbook.deploy.package.target import Target
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
