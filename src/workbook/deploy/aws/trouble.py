@@ -97,7 +97,7 @@ def _permission(service: str, operation: str) -> str:
 
 def _cover(text: str, hidden: tuple[str, ...]) -> str:
     """Lambda's refusals may quote the variables: all of them after "String measured", each wherever it stands."""
-    text = text.partition("String measured")[0].rstrip(" .:")
+    text = " ".join(text.partition("String measured")[0].split()).rstrip(".:")
     for value in sorted(hidden, key=len, reverse=True):
         if len(value) >= 3:
             text = text.replace(value, "***")
