@@ -1,7 +1,6 @@
 """`lab policy`: the execution role's policy that a lab's function needs."""
 
 import json
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,12 +8,11 @@ import click
 
 from workbook.cli.exits import Exit, Stop
 from workbook.cli.workspace import Workspace, say
+from workbook.cloud.permissions import ACCOUNT, REGION
 from workbook.course.labs import Lab
 
 if TYPE_CHECKING:
-    from workbook.cloud import Call
-
-OWN_BUCKET = re.compile(r"readings-[0-9a-f]{8}")  # the fixture `bucket` makes one for each check
+    from workbook.cloud.permissions import Need
 
 
 @click.command("policy", short_help="The execution role's policy that a lab's function needs.")
@@ -38,12 +36,9 @@ def command(workspace: Workspace, name: str | None, observed: bool, code: Path |
         document = grant_usual(settings.name, settings.services, lab.manifest.buckets)
         click.echo(f"The usual actions; narrower: {say(f'policy {lab.number} --observed')}", err=True)
     else:
-        calls = _observe(lab, _source(lab, code, solution))
-        from workbook.cloud.permissions import find_needs
-
-        needs = [need for call in calls for need in find_needs(call.service, call.operation, call.parameters)]
-        document = grant_observed(settings.name, needs, _renamed(lab, calls))
-        click.echo(f"From {len(calls)} calls that succeeded.", err=True)
+        needs = _observe(lab, _source(lab, code, solution))
+        document = grant_observed(settings.name, needs)
+        click.echo(f"What the function used in its suite; permissions: {len(needs)}", err=True)
     click.echo(json.dumps(document, indent=2))
 
 
@@ -55,25 +50,11 @@ def _source(lab: Lab, code: Path | None, solution: bool) -> Path | None:
     return lab.solution if solution else code
 
 
-def _observe(lab: Lab, source: Path | None) -> "list[Call]":
-    """The calls of a whole run of the suite that AWS answered without an error."""
-    from workbook.bench import BenchError
-    from workbook.grading.judge import grade
+def _observe(lab: Lab, source: Path | None) -> "tuple[Need, ...]":
+    from workbook.deploy.aws.place import Place
+    from workbook.deploy.observation import Unobserved, observe
 
-    calls: list[Call] = []
     try:
-        result = grade(lab, source, on_calls=calls.extend)
-    except BenchError as error:
-        raise Stop(str(error), Exit.BENCH) from error
-    if result.rejected is not None:
-        raise Stop(result.rejected, Exit.FAILED)
-    if result.status != "passed":
-        click.echo(f"Not every check passed ({result.score} of {result.max_score}): more may be needed.", err=True)
-    return [call for call in calls if call.error is None]
-
-
-def _renamed(lab: Lab, calls: "list[Call]") -> dict[str, str]:
-    """The checks' own buckets, each as the bucket that the manifest gives the function."""
-    own = lab.manifest.function.environment.get("BUCKET_NAME")
-    buckets = {str(call.parameters.get("Bucket")) for call in calls}
-    return {bucket: own for bucket in buckets if own and OWN_BUCKET.fullmatch(bucket)}
+        return observe(lab, source or lab.folder, Place(ACCOUNT, REGION), {})
+    except Unobserved as error:
+        raise Stop(f"{lab.id} cannot be observed: {error}", Exit.FAILED) from error

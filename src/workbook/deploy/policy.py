@@ -1,6 +1,6 @@
 """The execution role's policy: what a function needs, from its manifest or from the calls that it made."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from workbook.cloud.permissions import ACCOUNT, REGION, Need
@@ -40,12 +40,11 @@ def grant_usual(function_name: str, services: Sequence[str], buckets: Sequence[s
     return _document(function_name, statements)
 
 
-def grant_observed(function_name: str, needs: Iterable[Need], renamed: Mapping[str, str]) -> dict[str, Any]:
-    """The policy document for exactly the needs that were seen. Keys of one bucket become their common
-    folder; `renamed` turns the checks' own buckets into the one that the function has on AWS."""
+def grant_observed(function_name: str, needs: Iterable[Need]) -> dict[str, Any]:
+    """The policy document for exactly the needs that were seen; keys of one bucket become their common folder."""
     places: dict[str, set[str]] = {}
     for need in needs:
-        places.setdefault(need.action, set()).add(_rename(need.resource, renamed))
+        places.setdefault(need.action, set()).add(need.resource)
     grouped: dict[tuple[str, ...], list[str]] = {}
     for action, resources in sorted(places.items()):
         grouped.setdefault(tuple(_narrow(resources, action)), []).append(action)
@@ -69,14 +68,6 @@ def _allow(actions: list[str], resources: list[str]) -> dict[str, Any]:
 
 def _one_or_all(texts: list[str]) -> str | list[str]:
     return texts[0] if len(texts) == 1 else texts
-
-
-def _rename(resource: str, renamed: Mapping[str, str]) -> str:
-    prefix = "arn:aws:s3:::"
-    if not resource.startswith(prefix):
-        return resource
-    bucket, slash, key = resource.removeprefix(prefix).partition("/")
-    return f"{prefix}{renamed.get(bucket, bucket)}{slash}{key}"
 
 
 def _narrow(resources: set[str], action: str) -> list[str]:
