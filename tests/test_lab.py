@@ -59,4 +59,6 @@ def test_a_program_that_forgets_to_close_leaves_nothing(make_lab, tmp_path: Path
 
 def test_a_cell_that_opens_the_lab_can_be_run_again(lab) -> None:
     again = open_lab("greeting")
-    assert again.function("def lambda_handler(event, context):\n    return event\n").invoke(5).payload == 5
+    answer = again.function("def lambda_handler(event, context):\n    return event\n").invoke(5).payload
+    again.close()
+    assert answer == 5

@@ -98,7 +98,9 @@ def test_refuses_an_event_that_is_no_object(function):
     """answers 400 and names the event when it is no object"""
     for event in (["north-quay", 12.4], "north-quay"):
         problems = problems_of(function.invoke(event))
-        assert problems == ["event"], "This event is no object: ask isinstance(event, dict) before you look inside."
+        assert problems == ["event"], (
+            "An event that is no object has one problem, event, in a list. Ask isinstance(event, dict) first."
+        )
 
 
 @pytest.mark.task(4, points=1)

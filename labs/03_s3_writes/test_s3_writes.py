@@ -95,7 +95,7 @@ def test_names_every_missing_value(function, bucket):
 
 WRONG = {
     "time": ["2026-01-15T00:30:00", "half past midnight", 1768433400],
-    "station": ["North Quay", "../north-quay", 7],
+    "station": ["North Quay", "../north-quay", "north-quay\n", 7],
     "pm25": ["12.4", True, -999],
 }
 
@@ -107,6 +107,10 @@ def test_refuses_wrong_values(function, bucket):
         for value in values:
             problems = problems_of(function.invoke({**READING, name: value}))
             assert problems == [name], f"{name} = {value!r} is wrong, and nothing else is."
+    problems = problems_of(function.invoke(["north-quay", 12.4]))
+    assert problems == ["event"], (
+        "An event that is no object has one problem: event. Ask isinstance(event, dict) first."
+    )
 
 
 @pytest.mark.task(4, points=1)

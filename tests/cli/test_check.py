@@ -132,3 +132,11 @@ def test_output_that_nobody_reads_is_no_error(make_lab, tmp_path) -> None:
 def test_a_terminal_without_such_letters_gets_plain_marks(make_lab, run) -> None:
     make_lab()
     assert "x answers with status code 200" in run("check", "1", PYTHONIOENCODING="ascii").stdout
+
+
+def test_tasks_that_passed_one_by_one_are_named_as_such(make_lab, run) -> None:
+    lab = make_lab()
+    (lab.folder / "lambda_function.py").write_text((lab.solution / "lambda_function.py").read_text())
+    run("check", "1", "--task", "1")
+    done = run("check", "1", "--task", "2")
+    assert "every task of lab 1, Greeting, has passed by itself. All together: ./lab check 1" in done.stdout

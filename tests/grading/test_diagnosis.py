@@ -38,7 +38,7 @@ CASES = {
     ),
     "environment-missing": (
         "import os\n" + HANDLER + "    return os.environ['BUCKET_NAME']",
-        "variable BUCKET_NAME is not set in lambda_function.py, line 3",
+        "variable BUCKET_NAME was read in lambda_function.py, line 3",
         "os.environ.get('BUCKET_NAME')",
     ),
     "variable-unset": (
@@ -50,6 +50,13 @@ CASES = {
         HANDLER + "    limit = event.get('limit')\n    return int(limit)",
         "A NoneType was to",
         "first",
+    ),
+    "number-from-blank": (HANDLER + "    return int('  ')", "A blank text", ".strip()"),
+    "request-id-in-event": (HANDLER + "    return event['request_id']", "not there", "context.aws_request_id"),
+    "datetime-module": (
+        "import datetime\n" + HANDLER + "    return datetime.fromisoformat('2026-01-15')",
+        "fromisoformat belongs to the class",
+        "from datetime import",
     ),
     "number-from-text": (
         HANDLER + "    return int(event['station'])",

@@ -40,8 +40,10 @@ def test_checks_stand_under_their_tasks_with_their_points(capsys) -> None:
 
 def test_only_the_first_failure_is_told_in_full_unless_asked(capsys) -> None:
     failing = [a_check(status="failed", score=0, message=f"message {number}") for number in (1, 2)]
-    assert "message 2" not in shown(capsys, *failing)
-    assert "message 2" in shown(capsys, *failing, in_full=True)
+    failing = [check | {"message": f"{check['message']}\nexpected  1"} for check in failing]
+    assert shown(capsys, *failing).count("expected  1") == 1
+    assert "message 2" in shown(capsys, *failing), "of the others, the headline"
+    assert shown(capsys, *failing, in_full=True).count("expected  1") == 2
 
 
 def test_no_line_is_wider_than_80_columns_or_ends_in_blanks(capsys) -> None:
@@ -68,7 +70,7 @@ def test_each_status_is_named(capsys) -> None:
         a_check(status="not_judged", reason="bench", score=None),
     )
     assert "(timed out)" in out
-    assert "(not judged: budget)" in out
+    assert "(not judged: the time was spent)" in out
     assert "-/2" in out
 
 
@@ -95,3 +97,26 @@ def test_many_labs_in_a_line(capsys) -> None:
 def test_marks_have_a_plain_form_where_the_terminal_has_no_such_letters(capsys, monkeypatch) -> None:
     monkeypatch.setattr("rich.console.Console.encoding", "ascii")
     assert "  ok answers 200" in shown(capsys, a_check())
+
+
+def test_the_log_is_shown_without_the_platforms_own_lines(capsys) -> None:
+    log = "START RequestId: 1 Version: $LATEST\nmine\nEND RequestId: 1\nREPORT RequestId: 1\tDuration: 1.00 ms\t\n"
+    out = shown(capsys, a_check(status="failed", score=0, message="no", log=log))
+    assert "mine" in out
+    assert "RequestId" not in out
+    assert "log" not in shown(capsys, a_check(status="failed", score=0, message="no", log="START RequestId: 1\n"))
+
+
+def test_a_function_that_failed_is_the_headline(capsys) -> None:
+    message = "called    the function with {}\nfailed    KeyError: 'x'\nThe bucket holds 0 objects."
+    first, second = (a_check(status="failed", score=0, message=message) for _ in range(2))
+    assert shown(capsys, first, second).rstrip().endswith("failed    KeyError: 'x'")
+
+
+def test_frames_of_pythons_own_library_are_left_out(capsys) -> None:
+    frames = '  File "/var/lang/lib/python3.13/json/__init__.py", line 1\n    library()\n'
+    log = f"[ERROR] E\nTraceback:\n{frames}" + '  File "/var/task/lambda_function.py", line 2\n    mine()\nprinted\n'
+    out = shown(capsys, a_check(status="failed", score=0, message="no", log=log))
+    assert "library" not in out
+    assert "json/__init__" not in out
+    assert all(words in out for words in ("[ERROR] E", "lambda_function.py", "mine()", "printed"))

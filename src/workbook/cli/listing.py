@@ -60,6 +60,10 @@ def next_words(workspace: Workspace, progress: Progress) -> str:
         title = lab.manifest.title
     except ManifestError as error:
         return str(error)
+    if step.task is None and progress.lab(lab.id).tasks:
+        return (
+            f"every task of lab {lab.number}, {title}, has passed by itself. All together: {say(f'check {lab.number}')}"
+        )
     if step.task is None or lab.id not in progress.labs:
         return f"lab {lab.number}, {title}. Read {readme}, then {say(f'check {lab.number}')}"
     task = lab.manifest.tasks[step.task - 1]

@@ -49,12 +49,12 @@ def find_line(invocation: Invocation) -> StudentLine | None:
 
 
 def explain(error: BaseException, comparison: Comparison | None, invocations: Sequence[Invocation]) -> str:
-    """The failure in lines of `what   detail`, the most telling first."""
-    lines: list[str] = []
-    if words := _author_words(error):
-        lines.append(words)
-    if invocations:
-        lines += _tell_invocation(invocations[-1], len(invocations))
+    """The failure in lines of `what   detail`, the most telling first: that the function failed stands before
+    what the check's author expected of its answer."""
+    words = [_author_words(error)] if _author_words(error) else []
+    told = _tell_invocation(invocations[-1], len(invocations)) if invocations else []
+    failed = bool(invocations) and invocations[-1].error is not None
+    lines = [*told, *words] if failed else [*words, *told]
     if isinstance(error, AssertionError):
         lines += _tell_comparison(comparison)
     else:
@@ -98,11 +98,11 @@ def _tell_comparison(comparison: Comparison | None) -> list[str]:
     if comparison is None:
         return []
     got, expected = comparison.got, comparison.expected
-    if comparison.operator == "==":
+    if comparison.operator in ("==", "is"):
         lines = [_line("expected", show(expected)), _line("got", show(got))]
         difference = find_difference(got, expected, "it") if isinstance(got, dict | list | str) else None
         return [*lines, _line("first", difference)] if difference and len(show(got)) > 60 else lines
-    words = {"in": "to be in", "not in": "not to be in", "!=": "to differ from", "is": "to be", "is not": "not to be"}
+    words = {"in": "to be in", "not in": "not to be in", "!=": "to differ from", "is not": "not to be"}
     return [_line("expected", f"{show(got)} {words.get(comparison.operator, comparison.operator)} {show(expected)}")]
 
 

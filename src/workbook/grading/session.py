@@ -77,6 +77,13 @@ class Judging:
             for (path, name), result in self.results.items()
         )
 
+    def title_of(self, item: pytest.Item, name: str) -> str:
+        """The line that the student sees for the check `name` of the same suite."""
+        for (path, other), result in self.results.items():
+            if path == item.path and other.partition("[")[0] == name:
+                return result.title
+        return name
+
     def close(self) -> None:
         if self._open:
             self._open[1].close()

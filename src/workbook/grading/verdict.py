@@ -22,7 +22,7 @@ def refuse_to_run(item: pytest.Item, progress: Progress, judging: Judging) -> st
     """Why the check is not run at all, with its result recorded; None when it may run."""
     needed = progress.check.needs
     if needed and judging.has_failed(item, needed):
-        return _refuse(item, progress, judging, Reason.NEEDS, f"It needs {needed}, which did not pass.")
+        return _refuse(item, progress, judging, Reason.NEEDS, f"It waits for: {judging.title_of(item, needed)}")
     try:
         bench = judging.bench(progress)
     except pytest.UsageError:

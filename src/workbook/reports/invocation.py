@@ -19,7 +19,8 @@ def print_invocation(document: Mapping[str, Any], event: str, diagnosis: str | N
     to = console()
     failed = document["function_error"] is not None
     head = ("failed", "bold red") if failed else ("succeeded", "bold green")
-    to.print(Text.assemble(("Executing function: ", "bold"), head, "   ", (f"event: {inert(event)}", "dim")))
+    to.print(Text.assemble(("Executing function: ", "bold"), head))
+    print_indented(f"event: {inert(event)}", to, 2, style="dim")
     for line in inert(json.dumps(document["payload"], indent=2, ensure_ascii=False)).split("\n"):
         print_indented(line, to, 2)
     for line in inert(diagnosis or "").splitlines():

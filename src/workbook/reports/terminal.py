@@ -4,7 +4,7 @@ import os
 import re
 import sys
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rich.console import Console
@@ -14,8 +14,19 @@ from workbook.reports.inert import inert
 
 MARKS = {"passed": ("✓", "ok", "green"), "failed": ("✗", "x", "red"), "timeout": ("✗", "x", "red"),
          "not_judged": ("·", "-", "dim"), "rejected": ("✗", "x", "red")}  # fmt: skip
+NOT_JUDGED = {
+    "needs": " (waits for another check)",
+    "budget": " (not judged: the time was spent)",
+    "bench": " (not judged: the bench broke)",
+}
 LABELLED = re.compile(r"\w+ {2,}")
+# What the platform writes round every invocation; `lab invoke` and the document have it.
+PLATFORM = re.compile(r"(START|END|REPORT) RequestId: |\[WARNING\]\t\S+\t\tLAMBDA_WARNING: ")
+FRAME = re.compile(r"[\s\u00a0]+File \"")
+LIBRARY = re.compile(r"[\s\u00a0]+File \"(/var/lang/|<frozen )")
+INDENTED = re.compile(r"[\s\u00a0]{4}")
 LOG_LINES = 12
+HEADLINE = 200
 WIDTH = 80
 
 
@@ -60,9 +71,12 @@ class LiveReport:
             title = self._tasks.get(self._task, "")
             self._console.print(Text.assemble("\n", (f"Task {self._task}", "bold"), "  ", inert(title)))
         self._console.print(_check_line(found, self._console))
-        if found["status"] != "passed" and (self._in_full or not self._told):
-            self._told = True
-            print_details(found, self._console)
+        if found["status"] != "passed":
+            if self._in_full or not self._told:
+                self._told = True
+                print_details(found, self._console)
+            elif headline := _headline(found):
+                print_indented(headline, self._console, 6, hang=0, style="dim")
         self._left -= 1
         self._announce()
 
@@ -75,17 +89,38 @@ class LiveReport:
             self._status.update(f"{self._left} checks to go")
 
 
+def _headline(check: Mapping[str, Any]) -> str:
+    """How the function failed, else the first line of the message that is a sentence."""
+    lines = inert(str(check.get("message") or "")).splitlines()
+    failed = [line for line in lines if line.startswith("failed ")]
+    return next(iter(failed + [line for line in lines if not LABELLED.match(line)]), "")[:HEADLINE]
+
+
 def print_details(check: Mapping[str, Any], to: Console) -> None:
     """Why a check did not pass: message, diagnosis, and the end of the function's log."""
     for key in ("message", "diagnosis"):
         for line in inert(str(check.get(key) or "")).splitlines():
             print_indented(line, to, 6, hang=10 if LABELLED.match(line) else 0)
     if check.get("log"):
-        lines = inert(str(check["log"])).rstrip("\n").split("\n")
+        lines = list(_own_lines(inert(str(check["log"]))))
+        if not lines:
+            return
         words = f" (the last {LOG_LINES} of {len(lines)} lines)" if len(lines) > LOG_LINES else ""
         print_indented(f"log{words}", to, 6)
         for line in lines[-LOG_LINES:]:
             print_indented(line.replace("\t", "  "), to, 8, style="dim")
+
+
+def _own_lines(log: str) -> Iterator[str]:
+    """The log's lines without the platform's and without the trace's frames in Python's own library."""
+    in_library = False
+    for line in log.splitlines():
+        if FRAME.match(line):
+            in_library = bool(LIBRARY.match(line))
+        elif not INDENTED.match(line):
+            in_library = False
+        if line and not in_library and not PLATFORM.match(line):
+            yield line
 
 
 def print_indented(line: str, to: Console, indent: int, *, hang: int = 2, style: str = "") -> None:
@@ -128,7 +163,7 @@ def _check_line(check: Mapping[str, Any], to: Console) -> Text:
     if check["status"] == "timeout":
         title += " (timed out)"
     elif check["status"] == "not_judged":
-        title += f" (not judged: {check['reason']})"
+        title += NOT_JUDGED[check["reason"]]
     lines = textwrap.wrap(title, max(20, to.width - 6 - len(tail))) or [""]
     mark, style = _mark(check["status"], to)
     pad = max(2, to.width - 2 - len(mark) - 1 - len(lines[-1]) - len(tail))
