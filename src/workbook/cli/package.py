@@ -103,20 +103,9 @@ def _source(lab: Lab, code: Path | None, solution: bool) -> Path:
     return code or lab.folder
 
 
-def _requirements(lab: Lab, source: Path) -> Path:
-    """The code's own requirements.txt, else the lab's."""
-    own = source / "requirements.txt"
-    return own if own.is_file() else lab.folder / (lab.manifest.function.requirements or "requirements.txt")
-
-
-def _settings(lab: Lab) -> set[str]:
-    """What the manifest names and is no code."""
-    function = lab.manifest.function
-    return {name for name in (function.requirements, function.policy, lab.manifest.api_responses) if name}
-
-
 def _build(lab: Lab, source: Path, target: "Target", output: Path | None) -> dict[str, Any]:
     from workbook.deploy.package import PackageError, Unreachable, build
+    from workbook.deploy.package.recipe import find_requirements, find_wheels, name_settings
 
     path = output or lab.folder / NAME
     if path.is_dir():
@@ -127,9 +116,9 @@ def _build(lab: Lab, source: Path, target: "Target", output: Path | None) -> dic
             source,
             target,
             handler=lab.manifest.function.handler,
-            requirements=_requirements(lab, source),
-            wheels=lab.folder.parents[1] / ".workbook" / "wheels",
-            settings=_settings(lab),
+            requirements=find_requirements(lab, source),
+            wheels=find_wheels(lab),
+            settings=name_settings(lab),
         )
         package.write(path)
     except PackageError as error:
@@ -161,6 +150,7 @@ def _check(lab: Lab, source: Path, target: "Target", path: Path) -> dict[str, An
     from workbook.deploy.package.archive import Archive, ArchiveRefused
     from workbook.deploy.package.expectation import Expectation
     from workbook.deploy.package.inspection import inspect
+    from workbook.deploy.package.recipe import find_requirements, name_settings
     from workbook.deploy.package.requirement import RequirementsError, read_requirements
     from workbook.runtime import CodeError
 
@@ -169,12 +159,12 @@ def _check(lab: Lab, source: Path, target: "Target", path: Path) -> dict[str, An
     if not path.exists():
         raise click.UsageError(f"--check {path}: there is no such file.")
     facts = _facts(lab, path, target)
-    recipe, handler = _requirements(lab, source), lab.manifest.function.handler
+    recipe, handler = find_requirements(lab, source), lab.manifest.function.handler
     try:
         expected = Expectation(
             target=target,
             handler=handler,
-            code=read_code(source, _settings(lab), handler),
+            code=read_code(source, name_settings(lab), handler),
             requirements=read_requirements(recipe, target) if recipe.is_file() else (),
         )
         with Archive(path) as archive:

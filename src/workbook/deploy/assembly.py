@@ -13,6 +13,7 @@ from workbook.deploy.aws.place import Place
 from workbook.deploy.aws.trouble import Kind, Trouble
 from workbook.deploy.deployment import Parts, find_variable, rename_buckets
 from workbook.deploy.package import Package, build
+from workbook.deploy.package.recipe import find_requirements, find_wheels, name_settings
 from workbook.deploy.package.target import Target
 from workbook.deploy.policy import grant_usual
 
@@ -40,16 +41,13 @@ def assemble(
 def build_package(lab: Lab, source: Path) -> Package:
     """The package of the code in `source`, for the manifest's function. Raises PackageError, Unreachable."""
     settings = lab.manifest.function
-    own = source / "requirements.txt"
-    recipe = own if own.is_file() else lab.folder / (settings.requirements or own.name)
-    named = (settings.requirements, settings.policy, lab.manifest.api_responses)
     return build(
         source,
         Target(settings.runtime, settings.architecture),
         handler=settings.handler,
-        requirements=recipe,
-        wheels=lab.folder.parents[1] / ".workbook" / "wheels",
-        settings=[name for name in named if name],
+        requirements=find_requirements(lab, source),
+        wheels=find_wheels(lab),
+        settings=name_settings(lab),
     )
 
 
