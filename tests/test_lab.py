@@ -62,3 +62,12 @@ def test_a_cell_that_opens_the_lab_can_be_run_again(lab) -> None:
     answer = again.function("def lambda_handler(event, context):\n    return event\n").invoke(5).payload
     again.close()
     assert answer == 5
+
+
+def test_the_role_can_be_given_a_policy(lab) -> None:
+    code = "import boto3\ns3 = boto3.client('s3')\ndef lambda_handler(e, c):\n    s3.create_bucket(Bucket='quay-1')\n"
+    statement = {"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::quay-1"}
+    lab.attach({"Version": "2012-10-17", "Statement": [statement]})
+    assert "s3:CreateBucket" in lab.function(code).invoke().error.message
+    lab.reset()
+    assert lab.function(code).invoke().error is None

@@ -54,8 +54,9 @@ class Bench:
         return Cloud(
             services=self.manifest.function.services,
             buckets=self.manifest.buckets,
+            objects=self.manifest.objects,
             validate_schedule=schedule.check,
-            policy=self._policy,
+            policy=self._granted[0],
             function_name=self.manifest.function.name,
         )
 
@@ -139,6 +140,17 @@ class Bench:
         """What broke inside the local cloud since the last reset: never the function's fault."""
         return self.cloud.faults if "cloud" in self.__dict__ else []
 
+    @property
+    def policy_fault(self) -> str | None:
+        """Why AWS would not take the execution role's policy; None when it would, or the manifest names none."""
+        return self._granted[1]
+
+    def attach(self, document: object) -> None:
+        """Until the next reset, the execution role has this policy alone, and not its own. Raises PolicyError."""
+        from workbook.cloud.permissions import Policy
+
+        self.cloud.policy = Policy(document)
+
     def reset(self) -> None:
         """The world as it was at first: functions ended, cloud and API fresh."""
         for function in self._functions:
@@ -146,6 +158,7 @@ class Bench:
         self._functions.clear()
         if "cloud" in self.__dict__:
             self.cloud.reset()
+            self.cloud.policy = self._granted[0]
         if "http_api" in self.__dict__:
             self.http_api.reset()
 
@@ -175,19 +188,21 @@ class Bench:
         kept = self.lab.folder.parents[1] / ".workbook"
         return (install(lock, kept / "wheels", kept / "layers"),)
 
-    @property
-    def _policy(self) -> "Policy | None":
-        """The execution role's policy that the manifest names, as the code under judgement has it. One that AWS
-        would not take grants nothing."""
+    @cached_property
+    def _granted(self) -> "tuple[Policy | None, str | None]":
+        """The execution role's policy that the manifest names, as the code under judgement has it; and, if AWS
+        would not take it, why: it then grants nothing."""
         from workbook.cloud.permissions import DENY_ALL, Policy, PolicyError
 
         name = self.manifest.function.policy
         if name is None:
-            return None
+            return None, None
         try:
-            return Policy(json.loads(self.stage.code[name]))
-        except (KeyError, ValueError, RecursionError, PolicyError):
-            return DENY_ALL
+            return Policy.read(self.stage.code[name]), None
+        except KeyError:
+            return DENY_ALL, f"There is no {name} beside the code."
+        except PolicyError as error:
+            return DENY_ALL, f"{name}: {error}"
 
     def _api_responses(self) -> Mapping[str, object] | None:
         name = self.manifest.api_responses

@@ -48,6 +48,11 @@ class OpenLab:
         """A boto3 client with full rights on the lab's cloud."""
         return self._bench.cloud.client(service)
 
+    def attach(self, policy: object) -> None:
+        """From now on, until `reset`, the functions' execution role has this policy, a document like that in a
+        policy.json. Raises PolicyError."""
+        self._bench.attach(policy)
+
     @property
     def calls(self) -> "list[Call]":
         """Every AWS call that the functions made, in order."""

@@ -186,6 +186,81 @@ def test_what_is_allowed_passes_and_the_bench_is_not_bound(enforcing, function_c
     assert stored["Body"].read() == b"1"
 
 
+def test_the_role_may_what_its_policy_allows_at_any_time_and_unrecorded(enforcing) -> None:
+    enforcing.gate.close()
+    s3 = enforcing.role_client("s3")
+    s3.put_object(Bucket="workbook-readings", Key="readings/a", Body=b"1")
+    with pytest.raises(ClientError, match=r"AccessDenied.*s3:DeleteObject"):
+        s3.delete_object(Bucket="workbook-readings", Key="readings/a")
+    assert enforcing.calls == []
+    assert enforcing.client("s3").get_object(Bucket="workbook-readings", Key="readings/a")["Body"].read() == b"1"
+
+
+def test_the_policy_can_be_exchanged(enforcing, function_client) -> None:
+    enforcing.policy = a_policy(allow("s3:ListAllMyBuckets", "*"))
+    for client in (enforcing.role_client("s3"), function_client(enforcing.function_endpoint, "s3")):
+        client.list_buckets()
+        with pytest.raises(ClientError, match="AccessDenied"):
+            client.put_object(Bucket="workbook-readings", Key="readings/a", Body=b"1")
+
+
+@pytest.mark.parametrize(
+    ("more", "bucket", "code"),
+    [
+        ([], "workbook-readings", "AccessDenied"),
+        ([], "nobody-made-this", "NoSuchBucket"),
+        ([allow("s3:ListBucket", "arn:aws:s3:::workbook-readings")], "workbook-readings", "NoSuchKey"),
+    ],
+)
+def test_who_may_not_list_a_bucket_is_not_told_what_is_missing(enforcing, more, bucket, code) -> None:
+    enforcing.policy = a_policy(allow("s3:GetObject", "arn:aws:s3:::*"), *more)
+    with pytest.raises(ClientError) as caught:
+        enforcing.role_client("s3").get_object(Bucket=bucket, Key="nothing-here")
+    assert caught.value.response["Error"]["Code"] == code
+
+
+def test_objects_lie_in_the_buckets_from_the_start_and_after_a_reset() -> None:
+    with Cloud(buckets=["workbook-readings"], objects={"workbook-readings/config/tides.json": "[1]"}) as cloud:
+        for _ in range(2):
+            stored = cloud.client("s3").get_object(Bucket="workbook-readings", Key="config/tides.json")
+            assert stored["Body"].read() == b"[1]"
+            cloud.client("s3").delete_object(Bucket="workbook-readings", Key="config/tides.json")
+            cloud.reset()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b'{"Version": }', "no JSON"), (b"\xff", "no JSON"), (b"[" * 100_000, "nested"), (b"[]", "object")],
+)
+def test_a_file_that_holds_no_policy(content, words) -> None:
+    with pytest.raises(PolicyError, match=words):
+        Policy.read(content)
+
+
+def test_a_suite_asks_the_role_and_gives_it_another_policy(make_lab) -> None:
+    from workbook.grading.judge import grade
+
+    suite = """import pytest
+from botocore.exceptions import ClientError
+
+@pytest.mark.task(1)
+def test_attached(role):
+    role.attach({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}})
+    assert role.client("s3").list_buckets()["Buckets"] == []
+    assert role.allows("s3:DeleteBucket", "arn:aws:s3:::a")
+
+@pytest.mark.task(1)
+def test_its_own_again(role, aws):
+    assert role.fault == "There is no policy.json beside the code."
+    with pytest.raises(ClientError, match="AccessDenied"):
+        role.client("s3").list_buckets()
+    assert not role.allows("s3:DeleteBucket", "arn:aws:s3:::a")
+    assert aws.calls == []
+"""
+    result = grade(make_lab(suite, function='policy = "policy.json"'))
+    assert [check.message for check in result.checks] == [None, None]
+
+
 def test_a_lab_with_a_policy_runs_under_it(make_lab) -> None:
     from workbook.grading.judge import grade
 

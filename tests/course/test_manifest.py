@@ -90,7 +90,7 @@ def test_every_key_is_read(written):
 def test_the_rest_has_defaults(written):
     manifest = load(written(MINIMAL))
     assert (manifest.minutes, manifest.files) == (30, ("lambda_function.py",))
-    assert (manifest.buckets, manifest.api_responses) == ((), None)
+    assert (manifest.buckets, manifest.objects, manifest.api_responses) == ((), {}, None)
     settings = manifest.function
     assert (settings.name, settings.runtime, settings.architecture) == (
         "s3-writes",
@@ -154,7 +154,10 @@ REFUSED = {
     "unknown key": (top("sumary = 'x'"), "'sumary': is no key that belongs here. Did you mean summary?"),
     "unknown function key": (function("tiemout = 3"), "[function] 'tiemout': is no key that belongs here. Did you"),
     "unknown task key": (MINIMAL + "hint = []\n", "[[task]] 1 'hint': is no key that belongs here. Did you mean hints"),
-    "unknown cloud key": (MINIMAL + "[cloud]\nqqq = 1\n", "Known here: buckets."),
+    "unknown cloud key": (MINIMAL + "[cloud]\nqqq = 1\n", "Known here: buckets, objects."),
+    "object in no bucket": (MINIMAL + "[cloud.objects]\n'abc/a.txt' = 'x'\n", "'abc/a.txt': is no BUCKET/KEY"),
+    "object without a key": (MINIMAL + "[cloud]\nbuckets = ['abc']\nobjects = {'abc/' = 'x'}\n", "'abc/'"),
+    "object that is no text": (MINIMAL + "[cloud]\nbuckets = ['abc']\nobjects = {'abc/a' = 1}\n", "abc/a"),
     "hostile key": (top(r'"\u001b]0;x" = 1'), r"'\x1b]0;x': is no key"),
     "minutes as text": (top("minutes = '30'"), "minutes: is text, where a whole number belongs"),
     "minutes as boolean": (top("minutes = true"), "minutes: is true or false, where a whole number"),
@@ -274,6 +277,11 @@ def test_handlers_that_lambda_cannot_resolve(written, handler, words):
 @pytest.mark.parametrize("name", ["abc", "a-b.c", "1" * 63])
 def test_buckets_that_s3_takes(written, name):
     assert load(written(f"{MINIMAL}[cloud]\nbuckets = ['{name}']\n")).buckets == (name,)
+
+
+def test_objects_in_a_bucket(written):
+    found = load(written(f"{MINIMAL}[cloud]\nbuckets = ['abc']\nobjects = {{'abc/a/b.txt' = 'x'}}\n"))
+    assert found.objects == {"abc/a/b.txt": "x"}
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import io
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from threading import Condition, Lock
 from typing import Any
@@ -81,8 +81,9 @@ class Backends:
 
         return attempt
 
-    def reset(self, buckets: Sequence[str]) -> None:
-        """Forgets everything, after the calls that are still running, and makes `buckets` in us-east-1."""
+    def reset(self, buckets: Sequence[str], objects: Mapping[str, str]) -> None:
+        """Forgets everything, after the calls that are still running, and makes `buckets` in us-east-1, with
+        `objects` in them: texts by BUCKET/KEY."""
         with self._idle:
             if not self._idle.wait_for(lambda: self._running == 0, PATIENCE):
                 raise TimeoutError(f"A call to the local cloud has been running for more than {PATIENCE:.0f} s.")
@@ -94,6 +95,9 @@ class Backends:
                     storage.create_bucket(bucket, REGION)
                 except ServiceException as refused:
                     raise ValueError(f"S3 does not take the bucket name {bucket!r}: {refused.message}") from None
+            for place, text in objects.items():
+                bucket, _, key = place.partition("/")
+                storage.put_object(bucket, key, text.encode())
 
     def _attempt(self, app: App, asked: Asked, request: Request, said: dict[str, Any]) -> Response:
         with self._turn():

@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from types import TracebackType
 from typing import Any, ClassVar, Self
 
@@ -21,7 +21,8 @@ class Cloud:
     """A local AWS: account 123456789012, region us-east-1, on 127.0.0.1 only.
 
     services: boto3's names of those that the function may reach, each one of `backends.SERVICES`; the others
-    answer AccessDenied. buckets: made at the start and again by each reset. validate_schedule: takes an
+    answer AccessDenied. buckets: made at the start and again by each reset. objects: what lies in them then, a
+    text by BUCKET/KEY. validate_schedule: takes an
     expression and `rules` or `scheduler`, and gives None if AWS takes it, else why not. policy: the execution
     role's, enforced on the function's door; refusals name the role of `function_name`. function_listener: a
     listening socket for the function's door, which the cloud then owns.
@@ -37,6 +38,7 @@ class Cloud:
         *,
         services: Collection[str] = (),
         buckets: Sequence[str] = (),
+        objects: Mapping[str, str] | None = None,
         validate_schedule: Callable[[str, str], str | None] | None = None,
         policy: Policy | None = None,
         function_name: str = "function",
@@ -52,13 +54,17 @@ class Cloud:
             )
         self._closed = False
         self.gate = Gate()
-        self._buckets = tuple(buckets)
+        self._buckets, self._objects = tuple(buckets), dict(objects or {})
         self._backends = Backends(validate_schedule)
         role = f"arn:aws:sts::{ACCOUNT}:assumed-role/{function_name}-role/{function_name}"
         self._gateway = Gateway(self._backends, services, self.gate, policy, role)
+        never_frozen = Gate()
+        never_frozen.open()
+        self._role_gateway = Gateway(self._backends, services, never_frozen, policy, role)
+        self._role: Door | None = None
         self._session = isolated_session()
-        self._clients: dict[str, Any] = {}
-        self._backends.reset(self._buckets)
+        self._clients: dict[tuple[str, str], Any] = {}
+        self._backends.reset(self._buckets, self._objects)
         self._bench = Door(self._backends.guarded(self._backends.answer))
         self._function = Door(self._backends.guarded(self._gateway.answer), function_listener)
         Cloud._open_in = os.getpid()
@@ -88,18 +94,39 @@ class Cloud:
 
     def client(self, service: str) -> Any:
         """A boto3 client with full rights, independent of the user's environment and configuration files."""
-        if service not in self._clients:
+        return self._client(service, self.bench_endpoint)
+
+    def role_client(self, service: str) -> Any:
+        """A boto3 client with the rights of the function's execution role: its services, under its policy.
+
+        It may call at any time, and its calls are not recorded: the function did not make them.
+        """
+        if self._role is None:
+            self._role = Door(self._backends.guarded(self._role_gateway.answer))
+        return self._client(service, f"http://{self._role.address}")
+
+    @property
+    def policy(self) -> Policy | None:
+        """The execution role's policy; None allows everything in the services. May be exchanged at any time."""
+        return self._gateway.policy
+
+    @policy.setter
+    def policy(self, policy: Policy | None) -> None:
+        self._gateway.policy = self._role_gateway.policy = policy
+
+    def _client(self, service: str, endpoint: str) -> Any:
+        if (service, endpoint) not in self._clients:
             config = Config(proxies={}, retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})
-            self._clients[service] = self._session.client(service, endpoint_url=self.bench_endpoint, config=config)
-        return self._clients[service]
+            self._clients[service, endpoint] = self._session.client(service, endpoint_url=endpoint, config=config)
+        return self._clients[service, endpoint]
 
     def reset(self) -> None:
-        """Forgets all state, calls and faults, and makes the buckets again. The gate stays as it is.
+        """Forgets all state, calls and faults, and makes buckets and objects again. Gate and policy stay as they are.
 
         Waits for calls that are still running; TimeoutError after 30 s.
         """
-        self._backends.reset(self._buckets)
-        self._gateway.journal = Journal()
+        self._backends.reset(self._buckets, self._objects)
+        self._gateway.journal, self._role_gateway.journal = Journal(), Journal()
 
     def close(self) -> None:
         """Ends both doors with their threads and sockets. A second call does nothing."""
@@ -108,6 +135,8 @@ class Cloud:
         self._closed = True
         self.gate.close()
         self._function.close()
+        if self._role:
+            self._role.close()
         self._bench.close()
         for client in self._clients.values():
             client.close()

@@ -27,7 +27,7 @@ class Gateway:
         self, backends: Backends, services: Collection[str], gate: Gate, policy: Policy | None, role: str
     ) -> None:
         self.services = frozenset(services)
-        self._policy, self._role = policy, role
+        self.policy, self._role = policy, role
         self.journal = Journal()
         self._backends = backends
         self._gate = gate
@@ -51,6 +51,8 @@ class Gateway:
             response = write(access_denied(asked, request, self._role, refused), service, request)
         else:
             response = self._backends.serve(asked, request, said)
+            if unlisted := self._find_unlisted(asked, response):
+                response = write(access_denied(asked, request, self._role, unlisted), service, request)
         journal.settle(place, _record(asked, request, response))
         return response
 
@@ -59,9 +61,18 @@ class Gateway:
         needs = find_needs(asked.service, asked.operation, asked.parameters)
         if asked.service not in self.services:
             return needs[0]
-        if self._policy is None or asked.operation == "GetCallerIdentity":  # always allowed
+        policy = self.policy
+        if policy is None or asked.operation == "GetCallerIdentity":  # always allowed
             return None
-        return next((need for need in needs if not self._policy.allows(need)), None)
+        return next((need for need in needs if not policy.allows(need)), None)
+
+    def _find_unlisted(self, asked: Asked, response: Response) -> Need | None:
+        """s3:ListBucket, when a missing object was asked for and it is not granted: whether an object is there is
+        then a secret too (Amazon S3 API Reference, GetObject, "Permissions")."""
+        if response.status != 404 or asked.operation not in ("GetObject", "HeadObject") or self.policy is None:
+            return None
+        need = Need("s3:ListBucket", f"arn:aws:s3:::{asked.parameters.get('Bucket')}")
+        return None if b"NoSuchBucket" in response.body or self.policy.allows(need) else need
 
 
 def _record(asked: Asked, request: Request, response: Response) -> Call:

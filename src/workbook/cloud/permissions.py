@@ -5,6 +5,7 @@ unless a statement allows it, and refused whenever one denies it. moto's own eva
 statement without a Resource for one that allows everything, `?` for a letter and upper case for another action.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -123,6 +124,17 @@ class Policy:
         if not listed or statements is None:
             raise PolicyError('A policy needs a "Statement": a list of statements.')
         self.statements = tuple(_read_statement(number, given) for number, given in enumerate(listed, 1))
+
+    @classmethod
+    def read(cls, text: bytes) -> "Policy":
+        """The policy that a file holds. Raises PolicyError, also for what is no JSON."""
+        try:
+            document = json.loads(text)
+        except RecursionError as error:
+            raise PolicyError("It is nested too deeply for a policy.") from error
+        except ValueError as error:
+            raise PolicyError(f"It is no JSON: {error}. Look there for a comma, a quote or a bracket.") from error
+        return cls(document)
 
     def allows(self, need: Need) -> bool:
         """Whether some statement allows the need and none denies it."""

@@ -56,7 +56,8 @@ class Task:
 
 @dataclass(frozen=True)
 class Manifest:
-    """A lab as its author declared it: `minutes` for the student, `budget` in seconds for judging a submission."""
+    """A lab as its author declared it: `minutes` for the student, `budget` in seconds for judging a submission,
+    `objects` what lies in the buckets at first, a text by BUCKET/KEY."""
 
     title: str
     summary: str
@@ -65,6 +66,7 @@ class Manifest:
     budget: float
     function: FunctionSettings
     buckets: tuple[str, ...]
+    objects: Mapping[str, str] = field(hash=False)
     api_responses: str | None
     tasks: tuple[Task, ...]
 
@@ -78,6 +80,8 @@ def load(path: Path) -> Manifest:
         ("title", "summary", "minutes", "files", "budget", "function", "cloud", "api", "task"),
     )
     function = _function(top, path.absolute().parent.name)
+    cloud = top.table("cloud", "[cloud]", ("buckets", "objects"))
+    buckets = _buckets(cloud)
     return Manifest(
         title=top.line("title"),
         summary=top.line("summary"),
@@ -85,7 +89,8 @@ def load(path: Path) -> Manifest:
         files=_files(top),
         budget=top.seconds("budget", 3 * function.timeout + 5, 1, 3600),
         function=function,
-        buckets=_buckets(top.table("cloud", "[cloud]", ("buckets",))),
+        buckets=buckets,
+        objects=_objects(cloud, buckets),
         api_responses=_file(top.table("api", "[api]", ("responses",)), "responses"),
         tasks=_tasks(top),
     )
@@ -217,6 +222,15 @@ def _buckets(cloud: Table) -> tuple[str, ...]:
     for name in buckets:
         cloud.hold("buckets", rules.bucket_fault(name))
     return buckets
+
+
+def _objects(cloud: Table, buckets: tuple[str, ...]) -> Mapping[str, str]:
+    table = cloud.table("objects", "[cloud.objects]")
+    for place in table:
+        bucket, _, key = place.partition("/")
+        if bucket not in buckets or not key:
+            table.refuse(quoted(place), "is no BUCKET/KEY in one of [cloud] buckets", "Name the bucket there too.")
+    return MappingProxyType({place: table.text(place) for place in table})
 
 
 def _tasks(top: Table) -> tuple[Task, ...]:

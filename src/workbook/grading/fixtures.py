@@ -31,6 +31,33 @@ class Aws:
         return self._bench.calls
 
 
+class Role:
+    """The function's execution role: what the policy of the code under judgement grants."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+
+    @property
+    def fault(self) -> str | None:
+        """Why AWS would not take the policy; None when it would."""
+        return self._bench.policy_fault
+
+    def client(self, service: str) -> Any:
+        """A boto3 client with this role's rights and no others. What it does is not among `aws.calls`."""
+        return self._bench.cloud.role_client(service)
+
+    def allows(self, action: str, resource: str) -> bool:
+        """Whether the policy, as it reads, allows an action ("s3:PutObject") on a resource (an ARN)."""
+        from workbook.cloud.permissions import Need
+
+        policy = self._bench.cloud.policy
+        return policy is None or policy.allows(Need(action, resource))
+
+    def attach(self, document: object) -> None:
+        """For the rest of the check, gives the role this policy alone."""
+        self._bench.attach(document)
+
+
 @pytest.fixture
 def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
     """The lab's world, fresh for this check."""
@@ -50,6 +77,12 @@ def environment() -> dict[str, str]:
 def aws(bench: Bench) -> Aws:
     """The cloud: `.client(name)` looks into it, `.calls` is what the function did to it."""
     return Aws(bench)
+
+
+@pytest.fixture
+def role(bench: Bench) -> Role:
+    """The function's execution role: `.client(name)` calls as it, `.allows(action, resource)` reads its policy."""
+    return Role(bench)
 
 
 @pytest.fixture
