@@ -78,6 +78,19 @@ def test_a_hanging_request_ends_with_the_check(api, end):
                 request.result(timeout=10)
 
 
+def test_a_document_can_name_what_hangs():
+    with HttpApi({"GET /readings/silent": {"hang": True}, "GET /readings/*": {"json": 1}}) as api:
+        assert get(api).json() == 1
+        with pytest.raises(requests.ReadTimeout):
+            requests.get(api.url + "/readings/silent", timeout=0.2)
+
+
+@pytest.mark.parametrize("answer", [{"hang": False}, {"hang": True, "status": 500}])
+def test_what_hangs_has_nothing_else_to_say(answer):
+    with pytest.raises(ValueError, match="no part of an answer"):
+        HttpApi({"GET /readings/silent": answer})
+
+
 def test_a_client_with_a_timeout_meets_a_real_hang(api):
     api.hang("/readings/north-quay")
     with pytest.raises(requests.exceptions.ReadTimeout):

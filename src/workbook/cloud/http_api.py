@@ -61,7 +61,7 @@ class HttpApi:
         {"GET /readings/north-quay": {"json": {"pm25": 12.4}},
          "GET /readings/*": {"status": 404, "json": {"error": "unknown station"}, "headers": {"X-Note": "a"}}}
 
-    An answer has `status` (200 unless said), `json` or `text`, and `headers`. A `*` in a path stands for any
+    An answer has `status` (200 unless said), `json` or `text`, and `headers`; `{"hang": true}` is none at all. A `*` in a path stands for any
     text; a path without one goes before a path with one, a longer before a shorter. Everything else is
     answered 404. What is scripted goes before the document, what is scripted later before what was earlier.
     listener: a listening socket, which the server then owns. ValueError: the document names no such answer.
@@ -254,6 +254,8 @@ def _read(document: Any) -> Iterator[_Rule]:
 def _rule(method: str | None, path: str | None, answer: Any, where: str) -> _Rule:
     if not isinstance(answer, Mapping):
         raise ValueError(f'{where}: the answer is no object: write {{"status": 200, "json": ...}}.')
+    if answer == {"hang": True}:
+        return _Rule(method, path, body=None)
     if unknown := sorted(set(answer) - {"status", "json", "text", "headers"}):
         raise ValueError(f"{where}: {unknown[0]!r} is no part of an answer: it has status, json or text, headers.")
     status, headers = answer.get("status", 200), answer.get("headers", {})
