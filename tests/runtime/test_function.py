@@ -35,6 +35,15 @@ def test_every_setting_can_be_changed_and_none_is_lost(deploy) -> None:
     assert function.configure().configuration == function.configuration
 
 
+def test_files_can_be_laid_over_the_code(deploy) -> None:
+    function = deploy("def lambda_handler(event, context):\n    return 'own'\n")
+    other = b"import lambda_function\ndef run(event, context):\n    return [lambda_function.lambda_handler(0, 0), 'other']\n"
+    with function.configure(handler="other.run", files={"other.py": other}) as copy:
+        assert copy.invoke().payload == ["own", "other"]
+    assert function.invoke().payload == "own"
+    assert "other.py" not in function.code
+
+
 def test_files_in_tmp_survive_while_warm(deploy) -> None:
     body = "import tempfile; p = tempfile.gettempdir() + '/x'; open(p, 'a').write('x'); return open(p).read()"
     function = deploy(COUNTER.format(body))

@@ -93,8 +93,10 @@ class Function:
         timeout: float | None = None,
         memory: int | None = None,
         handler: str | None = None,
+        files: Mapping[str, bytes] | None = None,
     ) -> "Function":
-        """A copy with these settings changed; a variable given as None is unset. Its first invocation is cold."""
+        """A copy with these settings changed; a variable given as None is unset, `files` are laid over the code. Its
+        first invocation is cold."""
         own = {**self.configuration.environment, **(environment or {})}
         changed = replace(
             self.configuration,
@@ -103,7 +105,8 @@ class Function:
             memory=self.configuration.memory if memory is None else memory,
             handler=self.configuration.handler if handler is None else handler,
         )
-        copy = Function(self._stage, changed, layers=self._layers, platform=self._platform)
+        code = self.code.overlaid(Code(self.code.path, files)) if files else self._stage
+        copy = Function(code, changed, layers=self._layers, platform=self._platform)
         self._copies.append(copy)
         return copy
 
