@@ -75,6 +75,23 @@ def test_more_{number}(function):
     assert "1 failed, 5 skipped" in run.stdout
 
 
+def test_what_is_slow_runs_after_the_others_of_its_suite(make_lab) -> None:
+    suite = """
+import pytest
+
+@pytest.mark.slow
+@pytest.mark.task(1)
+def test_slow(function):
+    pass
+
+@pytest.mark.task(1)
+def test_quick(function):
+    pass
+"""
+    found = run_pytest(make_lab(suite), "--collect-only", "-q").stdout
+    assert 0 < found.index("::test_quick") < found.index("::test_slow")
+
+
 def test_unknown_code_is_a_usage_error_in_a_line(make_lab) -> None:
     run = run_pytest(make_lab(), "--code", "nowhere")
     assert run.returncode == 4

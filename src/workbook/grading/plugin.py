@@ -27,7 +27,9 @@ def pytest_configure(config: pytest.Config) -> None:
     from workbook.grading.session import JUDGING, Judging
 
     config.addinivalue_line("markers", "task(number, points=1, needs=None): a graded check of a lab's task")
-    config.addinivalue_line("markers", "slow: waits for a timeout or builds something large")
+    config.addinivalue_line(
+        "markers", "slow: waits for a timeout or builds something large; runs after its suite's others"
+    )
     code = getattr(config, "workbook_code", None) or config.getoption("code")
     if isinstance(code, Path) and not code.exists():
         raise pytest.UsageError(f"--code {code}: there is no such file or folder.")
@@ -49,6 +51,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     _judging(item).enrol(item)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Within each suite, what waits comes last, so that the quick verdicts are there first."""
+    for suite in dict.fromkeys(item.path for item in items if item.get_closest_marker("slow")):
+        places = [place for place, item in enumerate(items) if item.path == suite and _progress(item)]
+        ordered = sorted((items[place] for place in places), key=_is_slow)
+        for place, item in zip(places, ordered, strict=True):
+            items[place] = item
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -92,6 +104,10 @@ def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
         return (yield)
     finally:
         _judging(item).running = None
+
+
+def _is_slow(item: pytest.Item) -> bool:
+    return item.get_closest_marker("slow") is not None
 
 
 def _judging_key() -> Any:
