@@ -61,9 +61,10 @@ class HttpApi:
         {"GET /readings/north-quay": {"json": {"pm25": 12.4}},
          "GET /readings/*": {"status": 404, "json": {"error": "unknown station"}, "headers": {"X-Note": "a"}}}
 
-    An answer has `status` (200 unless said), `json` or `text`, and `headers`; `{"hang": true}` is none at all. A `*` in a path stands for any
-    text; a path without one goes before a path with one, a longer before a shorter. Everything else is
-    answered 404. What is scripted goes before the document, what is scripted later before what was earlier.
+    An answer has `status` (200 unless said), `json` or `text`, and `headers`; `{"hang": true}` is none at all.
+    A `*` in a path stands for any text; a path without one goes before a path with one, a longer before a shorter.
+    Everything else is answered 404. What is scripted goes before the document, what is scripted later before what
+    was earlier.
     listener: a listening socket, which the server then owns. ValueError: the document names no such answer.
     """
 
