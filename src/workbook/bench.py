@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from workbook.course.labs import Lab
 from workbook.runtime import Code, Configuration, Function, Invocation, Platform, Stage
 from workbook.runtime.launch import Launcher
-from workbook.runtime.launchers.spawn import SpawnLauncher
+from workbook.runtime.launchers.fork import make_launcher
 
 if TYPE_CHECKING:
     from workbook.cloud import Call, Cloud, HttpApi
@@ -40,9 +40,9 @@ class Bench:
         self.lab = lab
         self.manifest = lab.manifest
         if not isinstance(code, Code):
-            code = Code.open(code or lab.folder, single_file_name=self.manifest.files[0])
+            code = Code.open(code or lab.folder, files=self.manifest.files)
         self.stage = Stage(code)
-        self._launcher = launcher or SpawnLauncher()
+        self._launcher = launcher or make_launcher(self.manifest.function.services)
         self._functions: list[Function] = []
         self._budget_left: float | None = None
 

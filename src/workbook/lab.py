@@ -74,7 +74,7 @@ class OpenLab:
     def _open(self, code: str | Path | None) -> Code:
         if isinstance(code, str) and ("\n" in code or not os.path.exists(code)):
             return Code(self._lab.folder, {self._lab.manifest.files[0]: code.encode()})
-        return Code.open(Path(code) if code else self._lab.folder, single_file_name=self._lab.manifest.files[0])
+        return Code.open(Path(code) if code else self._lab.folder, files=self._lab.manifest.files)
 
 
 def open_lab(lab: int | str) -> OpenLab:

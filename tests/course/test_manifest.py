@@ -87,9 +87,15 @@ def test_every_key_is_read(written):
     assert settings.environment == {"BUCKET_NAME": "workbook-readings"}
 
 
+def test_a_zip_among_the_files_is_built_by_the_student(written):
+    text = MINIMAL.replace("[function]", 'files = ["lambda_function.py", "lambda_deploy.zip"]\n[function]', 1)
+    assert load(written(text)).package == "lambda_deploy.zip"
+
+
 def test_the_rest_has_defaults(written):
     manifest = load(written(MINIMAL))
     assert (manifest.minutes, manifest.files) == (30, ("lambda_function.py",))
+    assert manifest.package is None
     assert (manifest.buckets, manifest.objects, manifest.api_responses) == ((), {}, None)
     settings = manifest.function
     assert (settings.name, settings.runtime, settings.architecture) == (

@@ -1,6 +1,7 @@
 """What is proved by running a lab's codes. Each test breaks a course in several places and runs it once."""
 
 import json
+import zipfile
 from concurrent.futures import Executor, Future
 
 import pytest
@@ -140,6 +141,52 @@ def test_starter_whose_error_is_declared(draft, processes) -> None:
         "the starter imports and runs",
         "the starter fails 8 of 8 checks, some of each task, as declared",
     ]
+
+
+FILES = 'files = ["lambda_function.py", "lambda_deploy.zip"]\nminutes'
+RECIPE = """
+def make(files):
+    assert list(files) == ["lambda_function.py"]
+    return b"made"
+"""
+
+
+@pytest.fixture
+def packing(draft):
+    """The course, where the student builds a zip, too; a mistake is to pack something else."""
+    draft.edit("lab/lab.toml", "minutes", FILES)
+    with zipfile.ZipFile(draft.path("solution/lambda_deploy.zip"), "w") as archive:
+        archive.write(draft.path("solution/lambda_function.py"), "lambda_function.py")
+    draft.edit(
+        "lab/test_greeting.py",
+        'answers 200"""',
+        'answers 200"""\n    assert function.code.get("lambda_deploy.zip") != b"made", "made by the recipe"',
+    )
+    draft.path("solution/mistakes/made").mkdir()
+    draft.edit("solution/mistakes/made/lambda_deploy.zip.py", None, RECIPE)
+    draft.edit("solution/mistakes/greeting_in_code.py", None, None)
+    draft.edit(DECLARED, None, "")
+    declare(draft, ("made", ["test_answers"], ["made by the recipe"]))
+    return draft
+
+
+def test_a_package_is_built_by_the_student_and_a_mistaken_one_by_its_recipe(packing, processes) -> None:
+    facts = list(prove(packing.lab, processes, [Group.MANIFEST, Group.FILES, Group.STARTER, Group.MISTAKES]))
+    assert [fact.text for fact in facts if not fact.ok] == []
+    assert [fact.id for fact in facts][-2:] == ["starter-tasks", "mistake.made"]
+    packing.edit("solution/mistakes/made/lambda_deploy.zip.py", "assert", "raise TypeError('so')\n    assert")
+    found = find(list(prove(packing.lab, processes, [Group.MISTAKES])))
+    assert found["mistake.made"][0].endswith(
+        "made: it cannot be taken in: its recipe lambda_deploy.zip.py failed with TypeError: so."
+    )
+
+
+def test_the_solutions_package_takes_the_sample_events(packing, processes) -> None:
+    with zipfile.ZipFile(packing.path("solution/lambda_deploy.zip"), "w") as archive:
+        archive.writestr("lambda_function.py", "def lambda_handler(event, context):\n    while True: pass\n")
+    found = find(list(prove(packing.lab, processes, [Group.SOLUTION])))
+    assert found["solution"] == []
+    assert found["events-run"][0].endswith("greeted.json: the solution times out with it")
 
 
 def test_code_that_cannot_be_taken_in(draft, processes, tmp_path) -> None:

@@ -24,6 +24,10 @@ MANIFEST = {
             "solutions/01_greeting/lambda_function.py: there is no such file",
         ),
         ((TOML, "lambda_function.", "greeting."), "lies in greeting.py, which is none of files"),
+        (
+            (TOML, "minutes", 'files = ["lambda_function.py", "lambda_deploy.zip"]\nminutes'),
+            "solutions/01_greeting/lambda_deploy.zip: there is no such file",
+        ),
         ((TOML, "[function]", '[function]\npolicy = "policy.json"'), "it names policy.json, and there is no such file"),
     ],
     "hints": [

@@ -34,10 +34,25 @@ def test_a_folder_without_what_is_no_part_of_the_function(tmp_path: Path) -> Non
     assert len(found) == 4
 
 
+def test_a_zip_that_a_student_hands_in_is_one_of_the_files(tmp_path: Path) -> None:
+    (tmp_path / "lambda_function.py").write_text("x = 1")
+    zip_of(tmp_path / "lambda_deploy.zip", ("lambda_function.py", b"x = 2"), ("pkg/mod.py", b"y"))
+    zip_of(tmp_path / "old.zip", ("lambda_function.py", b"x = 0"))
+    found = Code.open(tmp_path, files=("lambda_function.py", "lambda_deploy.zip"))
+    assert list(found) == ["lambda_deploy.zip", "lambda_function.py"]
+    assert dict(found.unpack("lambda_deploy.zip")) == {"lambda_function.py": b"x = 2", "pkg/mod.py": b"y"}
+
+
+def test_a_zip_that_a_student_hands_in_may_be_hostile(tmp_path: Path) -> None:
+    found = Code(tmp_path, {"lambda_deploy.zip": b"no zip"})
+    with pytest.raises(CodeError, match=r"lambda_deploy\.zip cannot be read as a zip"):
+        found.unpack("lambda_deploy.zip")
+
+
 def test_a_file_stands_for_the_handlers_module(tmp_path: Path) -> None:
     (tmp_path / "ada.py").write_text("x = 1")
     assert dict(Code.open(tmp_path / "ada.py")) == {"lambda_function.py": b"x = 1"}
-    assert list(Code.open(tmp_path / "ada.py", single_file_name="app.py")) == ["app.py"]
+    assert list(Code.open(tmp_path / "ada.py", files=("app.py",))) == ["app.py"]
 
 
 def test_a_zip(tmp_path: Path) -> None:

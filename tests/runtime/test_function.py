@@ -44,6 +44,15 @@ def test_files_can_be_laid_over_the_code(deploy) -> None:
     assert "other.py" not in function.code
 
 
+def test_the_code_can_be_changed(deploy) -> None:
+    function = deploy("def lambda_handler(event, context):\n    return 'own'\n")
+    other = Code(function.code.path, {"lambda_function.py": b"import new\ndef lambda_handler(*_):\n    return new.X"})
+    with function.configure(code=other, files={"new.py": b"X = 'new'"}) as copy:
+        assert copy.invoke().payload == "new"
+        assert sorted(copy.code) == ["lambda_function.py", "new.py"]
+    assert function.invoke().payload == "own"
+
+
 def test_files_in_tmp_survive_while_warm(deploy) -> None:
     body = "import tempfile; p = tempfile.gettempdir() + '/x'; open(p, 'a').write('x'); return open(p).read()"
     function = deploy(COUNTER.format(body))

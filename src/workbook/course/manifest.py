@@ -70,6 +70,11 @@ class Manifest:
     api_responses: str | None
     tasks: tuple[Task, ...]
 
+    @property
+    def package(self) -> str | None:
+        """The zip among `files`, which the student builds: the lab comes without it."""
+        return next((name for name in self.files if name.endswith(".zip")), None)
+
 
 def load(path: Path) -> Manifest:
     """Reads and validates the manifest at `path`. Raises ManifestError, whatever the file holds."""

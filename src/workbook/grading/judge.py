@@ -54,7 +54,7 @@ def grade(
     began = time.perf_counter()
     collector = _Collector(frozenset(tasks), on_start, on_check, on_calls)
     try:
-        opened = code if isinstance(code, Code) else Code.open(source, single_file_name=lab.manifest.files[0])
+        opened = code if isinstance(code, Code) else Code.open(source, files=lab.manifest.files)
     except CodeError as error:
         _run_pytest(suites, None, collector, only_collect=True)
         return Result(

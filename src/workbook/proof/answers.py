@@ -11,9 +11,11 @@
     says = ["Use astimezone(UTC)"]           # words, each told by at least one of them
 
 A `.py` file stands for the first of the manifest's files, a folder for the files in it; both are laid over the
-solution.
+solution. Where the student builds a package, a folder may hold its recipe in place of it: `lambda_deploy.zip.py`, with
+a function `make` that takes the files in the solution's package (names to bytes) and returns the other's bytes.
 """
 
+import runpy
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -23,7 +25,7 @@ from workbook.course.labs import Lab
 from workbook.course.manifest import ManifestError
 from workbook.course.table import Table
 from workbook.grading.document import CheckResult, Result, Status
-from workbook.runtime import Code
+from workbook.runtime import Code, CodeError
 from workbook.runtime.code import LITTER_FOLDERS
 
 DECLARED = "mistakes.toml"
@@ -70,7 +72,20 @@ def answers_in(folder: Path) -> list[Path]:
 def open_answer(lab: Lab, path: Path) -> Code:
     """The solution with the answer laid over it. Raises CodeError."""
     assert lab.solution
-    return Code.open(lab.solution).overlaid(Code.open(path, single_file_name=lab.manifest.files[0]))
+    files, package = lab.manifest.files, lab.manifest.package
+    solution, answer = Code.open(lab.solution, files=files), Code.open(path, files=files)
+    if package and (recipe := f"{package}.py") in answer:
+        made = _follow(path / recipe, dict(solution.unpack(package)))
+        answer = Code(path, {name: answer[name] for name in answer if name != recipe} | {package: made})
+    return solution.overlaid(answer)
+
+
+def _follow(recipe: Path, files: dict[str, bytes]) -> bytes:
+    try:
+        made: bytes = runpy.run_path(str(recipe))["make"](files)
+    except Exception as error:
+        raise CodeError(f"its recipe {recipe.name} failed with {type(error).__name__}: {error}.") from error
+    return made
 
 
 def miss(result: Result) -> list[CheckResult]:

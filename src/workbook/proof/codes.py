@@ -21,12 +21,15 @@ BUDGET_SHARE = 0.5
 
 
 def prove_starter(evidence: Evidence, trials: Trials) -> Iterator[Fact]:
-    """The starter runs, and fails each task by what it answers, or as `[starter] says` has it."""
+    """The starter runs, unless its package has to be built first, and fails each task by what it answers, or as
+    `[starter] says` has it."""
     lab = evidence.lab
     events = [event for _, event in read_events(evidence)] or [{}]
-    invoked, judged = trials.invoke(lab.folder, events[:1]), trials.judge(lab.folder, hidden=False)
+    judged = trials.judge(lab.folder, hidden=False)
     place = evidence.name(lab.folder / lab.manifest.files[0])
-    yield from settle("starter", "the starter imports and runs", _find_not_running(place, invoked))
+    if lab.manifest.package is None:
+        invoked = trials.invoke(lab.folder, events[:1])
+        yield from settle("starter", "the starter imports and runs", _find_not_running(place, invoked))
     result = wait(judged)
     says = evidence.answers.starter_says
     missed = f"{len(miss(result))} of {count(len(result.checks), 'check')}"
@@ -39,7 +42,8 @@ def prove_solution(evidence: Evidence, trials: Trials) -> Iterator[Fact]:
     lab, events = evidence.lab, read_events(evidence)
     place = evidence.name(evidence.solution / lab.manifest.files[0])
     judged = trials.judge(evidence.solution)
-    invoked = trials.invoke(evidence.solution, [event for _, event in events])
+    deployed = evidence.solution / lab.manifest.package if lab.manifest.package else evidence.solution
+    invoked = trials.invoke(deployed, [event for _, event in events])
     variants = [(path, trials.judge_answer(path)) for path in evidence.answers.variants]
     result = wait(judged)
     yield from settle("solution", f"the solution scores full marks: {_marks(result)}", _find_missed(place, judged))
@@ -76,7 +80,8 @@ def _find_not_running(place: str, trial: Future[list[Invocation]]) -> Iterator[F
 def _find_starter(evidence: Evidence, place: str, result: Result, says: Sequence[str]) -> Iterator[Finding]:
     missed = miss(result)
     if result.rejected:
-        return  # told where it is invoked
+        yield Finding(place, f"the starter cannot be taken in: {result.rejected}", "Mend the files.")
+        return
     for task in evidence.lab.manifest.tasks:
         own = [check for check in result.checks if check.task == task.number]
         if own and not any(check in missed for check in own):

@@ -78,9 +78,9 @@ def _find_kept(evidence: Evidence, design: Path) -> Iterator[Finding]:
 
 def _find_stray(evidence: Evidence) -> Iterator[Finding]:
     lab, manifest = evidence.lab, evidence.lab.manifest
-    named = {*manifest.files, *filter(None, (manifest.api_responses, manifest.function.policy))}
-    if requirements := manifest.function.requirements:
-        named |= {requirements, Path(requirements).with_suffix(".lock").as_posix()}
+    function = manifest.function
+    named = {*manifest.files, *filter(None, (manifest.api_responses, function.policy, function.requirements))}
+    named |= {Path(name).with_suffix(".lock").as_posix() for name in named if Path(name).name == "requirements.txt"}
     public = named | {"lab.toml", "README.md", lab.suite.name} | {f"events/{path.name}" for path in lab.events}
     yield from _find_others(evidence, lab.folder, public)
     kept = {*manifest.files, "design.md", f"mistakes/{DECLARED}"}

@@ -26,7 +26,8 @@ def _find_missing(evidence: Evidence) -> Iterator[Finding]:
     folders = [evidence.lab.folder, *([evidence.solution] if evidence.solution.is_dir() else [])]
     for name in manifest.files:
         for folder in folders:
-            if not (folder / name).is_file():
+            is_built = name == manifest.package and folder == evidence.lab.folder
+            if not is_built and not (folder / name).is_file():
                 path = evidence.name(folder / name)
                 yield Finding(
                     path, "there is no such file, and lab.toml names it", f"Write it, or mend files in {place}."

@@ -1,12 +1,14 @@
 """A function's code as files: a folder, a single file or a zip, and the place where it is unfolded to run."""
 
+import io
 import os
 import shutil
 import stat
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 MAX_BYTES = 262_144_000  # unzipped, layers included: Lambda's own quota
 MAX_FILES = 10_000
@@ -38,24 +40,31 @@ class Code(Mapping[str, bytes]):
         self._sources = dict(sorted(sources.items()))
 
     @classmethod
-    def open(cls, path: Path, *, single_file_name: str = "lambda_function.py") -> "Code":
-        """The code at `path`: a folder (a lab's own files left out), a zip, or one Python file, which is
-        deployed under `single_file_name`. Raises CodeError."""
+    def open(cls, path: Path, *, files: Sequence[str] = ("lambda_function.py",)) -> "Code":
+        """The code at `path`: a folder (a lab's own files left out), a zip, or one Python file. Raises CodeError.
+
+        `files` are those that a student hands in: a Python file is deployed under the name of the first, and a zip
+        at the root of a folder counts only if it is among them.
+        """
         if path.is_dir():
-            return cls(path, dict(_walk(path)))
+            return cls(path, dict(_walk(path, files)))
         if not path.exists():
             raise CodeError(f"{path} does not exist. Give a folder, a .py file or a .zip.")
         if not path.is_file():
             raise CodeError(f"{path} is neither a file nor a folder. Give a folder, a .py file or a .zip.")
         if path.suffix.lower() == ".zip":
-            return cls(path, _unzip(path))
+            return cls(path, _unzip(path, path.name))
         if path.suffix == ".py":
-            return cls(path, {single_file_name: path})
+            return cls(path, {files[0]: path})
         raise CodeError(f"{path.name} is neither a folder, a .py file nor a .zip.")
 
     def overlaid(self, other: "Code") -> "Code":
         """These files with the other's laid over them."""
         return Code(other.path, {**self._sources, **other._sources})
+
+    def unpack(self, name: str) -> "Code":
+        """The code in one of these files, a zip. Raises CodeError."""
+        return Code(self.path, _unzip(io.BytesIO(self[name]), name))
 
     def __getitem__(self, name: str) -> bytes:
         source = self._sources[name]
@@ -105,7 +114,7 @@ class Stage:
         self._folder.cleanup()
 
 
-def _walk(folder: Path) -> Iterator[tuple[str, Path]]:
+def _walk(folder: Path, handed_in: Collection[str]) -> Iterator[tuple[str, Path]]:
     total, count = 0, 0
     for parent, folders, files in os.walk(folder, onerror=_refuse_unreadable):
         left_out = LITTER_FOLDERS | LAB_FOLDERS if Path(parent) == folder else LITTER_FOLDERS
@@ -114,7 +123,7 @@ def _walk(folder: Path) -> Iterator[tuple[str, Path]]:
         for name in sorted([*files, *links]):
             path = Path(parent, name)
             relative = path.relative_to(folder).as_posix()
-            if _is_left_out(relative, name):
+            if relative not in handed_in and _is_left_out(relative, name):
                 continue
             status = path.lstat()
             if not stat.S_ISREG(status.st_mode):
@@ -139,14 +148,14 @@ def _is_left_out(relative: str, name: str) -> bool:
     return relative == name and (name in LAB_FILES or is_suite or name.endswith(".zip"))
 
 
-def _unzip(path: Path) -> dict[str, Path | bytes]:
+def _unzip(source: Path | IO[bytes], name: str) -> dict[str, Path | bytes]:
     try:
-        with zipfile.ZipFile(path) as archive:
-            return dict(_entries(archive, path.name))
+        with zipfile.ZipFile(source) as archive:
+            return dict(_entries(archive, name))
     except CodeError:
         raise
     except Exception as error:  # zipfile promises nothing about what it raises for a hostile file
-        raise CodeError(f"{path.name} cannot be read as a zip: {error}. Build it again.") from error
+        raise CodeError(f"{name} cannot be read as a zip: {error}. Build it again.") from error
 
 
 def _entries(archive: zipfile.ZipFile, archive_name: str) -> Iterator[tuple[str, bytes]]:

@@ -93,10 +93,11 @@ class Function:
         timeout: float | None = None,
         memory: int | None = None,
         handler: str | None = None,
+        code: Code | None = None,
         files: Mapping[str, bytes] | None = None,
     ) -> "Function":
-        """A copy with these settings changed; a variable given as None is unset, `files` are laid over the code. Its
-        first invocation is cold."""
+        """A copy with these settings, or its code, changed; a variable given as None is unset, `files` are laid over
+        the code. Its first invocation is cold. Raises CodeError for code that cannot be unfolded."""
         own = {**self.configuration.environment, **(environment or {})}
         changed = replace(
             self.configuration,
@@ -105,8 +106,9 @@ class Function:
             memory=self.configuration.memory if memory is None else memory,
             handler=self.configuration.handler if handler is None else handler,
         )
-        code = self.code.overlaid(Code(self.code.path, files)) if files else self._stage
-        copy = Function(code, changed, layers=self._layers, platform=self._platform)
+        if files:
+            code = (code or self.code).overlaid(Code(self.code.path, files))
+        copy = Function(code or self._stage, changed, layers=self._layers, platform=self._platform)
         self._copies.append(copy)
         return copy
 

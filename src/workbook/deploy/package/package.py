@@ -104,7 +104,7 @@ def read_code(source: Path, settings: Collection[str] = (), handler: str = "") -
 
     Raises CodeError.
     """
-    code = Code.open(source, single_file_name=f"{handler.rpartition('.')[0] or 'lambda_function'}.py")
+    code = Code.open(source, files=(f"{handler.rpartition('.')[0] or 'lambda_function'}.py",))
     return {name: code[name] for name in code if name not in omission.RECIPES and name not in settings}
 
 
