@@ -13,9 +13,9 @@ from typing import Any, TypeVar
 
 from workbook.bench import Bench, BenchError
 from workbook.course.labs import Lab
-from workbook.grading.document import Reason, Result
+from workbook.grading.document import CheckResult, Reason, Result, Status
 from workbook.proof.answers import open_answer
-from workbook.runtime import Code, Invocation
+from workbook.runtime import Code, CodeError, Invocation
 
 T = TypeVar("T")
 
@@ -53,6 +53,10 @@ class Trials:
     def judge_answer(self, path: Path) -> Future[Result]:
         """A variant or mistake, laid over the solution, judged by public and hidden checks."""
         return self.executor.submit(_judge_answer, replace(self.lab), path)
+
+    def find_failure(self, code: Code) -> Future[CheckResult | None]:
+        """The first of the public and hidden checks that the code does not pass; the rest is not run then."""
+        return self.executor.submit(_find_failure, replace(self.lab), code)
 
     def invoke(self, folder: Path, events: list[Any]) -> Future[list[Invocation]]:
         """The folder's function invoked with each event, each time cold and in a fresh world."""
@@ -95,6 +99,32 @@ def _judge(lab: Lab, code: Path | Code, hidden: bool) -> Result:
 
 def _judge_answer(lab: Lab, path: Path) -> Result:
     return _judge(lab, open_answer(lab, path), True)
+
+
+def _find_failure(lab: Lab, code: Code) -> CheckResult | None:
+    import pytest
+
+    from workbook.grading.judge import grade
+
+    failures: list[CheckResult] = []
+
+    def stop(check: CheckResult) -> None:
+        if check.status is not Status.PASSED:
+            failures.append(check)
+            pytest.exit(f"{check.id} is enough")
+
+    try:
+        with _ending_in_order():
+            result = grade(lab, code, hidden=True, on_check=stop)
+    except BenchError:
+        if not failures:
+            raise
+    else:
+        if result.rejected:
+            raise CodeError(result.rejected)
+    if failures and failures[0].reason is Reason.BENCH:
+        raise BenchError(f"{lab.id}, {failures[0].id}: {failures[0].message}")
+    return failures[0] if failures else None
 
 
 def _invoke(lab: Lab, folder: Path, events: list[Any]) -> list[Invocation]:
