@@ -31,6 +31,14 @@ def lambda_handler(event, context):
     s3.put_object(Bucket="readings-of-quay", Key=event["time"], Body="12.4")
     return {"statusCode": 200}
 """
+ASKING = """
+import os
+from urllib.request import urlopen
+
+
+def lambda_handler(event, context):
+    return urlopen(os.environ["API_URL"], timeout=30).status
+"""
 BUCKET = '\n[cloud]\nbuckets = ["readings-of-quay"]'
 FAILING = """
 calls = 0
@@ -172,6 +180,9 @@ def test_valid_but_never_again_is_a_warning(schedule):
         ([NOON, "--service", "cron"], "--service"),
         ([NOON, "--until", "2030-01-01"], "go with --simulate"),
         ([NOON, "--simulate", "1", "--until", "2020-01-01"], "is not later than"),
+        ([NOON, "--unplugged", "2026-01-05", "2026-01-06"], "go with --simulate"),
+        ([NOON, "--simulate", "1", "--unplugged", "2026-01-05", "2026-01-05"], "is not later than"),
+        ([NOON, "--simulate", "1", "--unplugged", "2026-01-05", "soon"], "'soon' is no time"),
         ([NOON, "--simulate", "1", "--code", ".", "--solution"], "give one"),
         ([NOON, "--simulate", "7"], "7"),
     ],
@@ -237,6 +248,23 @@ def test_retries_losses_and_unseen_statuses_are_told(schedule):
     assert "Mon 2026-01-05 02:00  retried\n    02:00:00  ValueError: detail\\x1b\n    02:01:00  succeeded\n" in shown
     assert "returned statusCode 500: success for Lambda; nobody sees this return value" in shown
     assert "3 firings: 2 succeeded (1 after a retry), 1 lost\n2 of the successes returned" in shown
+
+
+def test_the_api_is_out_of_reach_between_the_times_given(make_patient_lab, run):
+    lab = make_patient_lab(ASKING, '\n[api]\nresponses = "api.json"')
+    (lab.folder / "api.json").write_text('{"GET /": {"json": 1}}')
+    unplugged = ("--unplugged", "2026-01-05T01:03", "2026-01-05T03:02")
+    done = run("schedule", "rate(1 hour)", "--simulate", "1", "--count", "4", *AFTER, *unplugged, "--json")
+    firings = json.loads(done.stdout)["simulation"]["firings"]
+    assert done.returncode == 1
+    assert [(firing["outcome"], len(firing["attempts"])) for firing in firings] == [
+        ("succeeded", 1), ("lost", 3), ("retried", 3), ("succeeded", 1)
+    ]  # fmt: skip
+
+
+def test_a_lab_without_an_api_cannot_be_unplugged(schedule):
+    done = schedule("rate(1 hour)", "--simulate", "1", "--unplugged", "2026-01-05", "2026-01-06")
+    assert (done.returncode, "01_greeting has no HTTP API" in done.stderr) == (2, True)
 
 
 def test_a_simulation_in_json(schedule):

@@ -108,6 +108,17 @@ def test_refuses_for_real_until_the_reset(api):
     assert get(api).status_code == 200
 
 
+@pytest.mark.parametrize("end", ["plug_in", "reset"])
+def test_unplugged_it_hangs_up_at_its_own_address_until_it_is_plugged_in(api, end):
+    url = api.url
+    api.unplug()
+    with pytest.raises(requests.exceptions.ConnectionError):
+        get(api)
+    assert (api.url, api.requests) == (url, [])
+    getattr(api, end)()
+    assert get(api).status_code == 200
+
+
 def test_reset_forgets_script_and_requests(api):
     api.respond(status=500)
     get(api)

@@ -90,6 +90,14 @@ def test_three_failures_lose_the_event_and_the_next_one_starts_anew(run):
     assert (after.outcome, len(after.attempts)) == (Outcome.SUCCEEDED, 1)
 
 
+def test_the_caller_is_told_the_virtual_time_before_each_attempt(run):
+    told = []
+    run(
+        RECORDER.format(failing=(1, 2)), "rate(1 hour)", 2, before=lambda at: told.append((at - NEW_YEAR).seconds // 60)
+    )
+    assert told == [60, 61, 63, 120]
+
+
 def test_retries_stand_among_the_firings_that_fall_between_them(run):
     firings = run(RECORDER.format(failing=(1, 2)), "rate(1 minute)", 3)
     assert [firing.outcome for firing in firings] == [Outcome.RETRIED, Outcome.SUCCEEDED, Outcome.SUCCEEDED]

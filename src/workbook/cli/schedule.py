@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime, tzinfo
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,10 +30,24 @@ LAST_YEAR = 9998  # a drawing needs days after its first firing
 _EXAMPLE = '"cron(0 12 * * ? *)"'
 
 
+Span = tuple[datetime, datetime]
+
+
 def _read_moment(ctx: click.Context, option: click.Parameter, text: str | None) -> datetime | None:
-    """A date or time in ISO 8601; without an offset, UTC."""
-    if text is None:
+    return None if text is None else _parse_moment(text)
+
+
+def _read_span(ctx: click.Context, option: click.Parameter, texts: tuple[str, str] | None) -> Span | None:
+    if texts is None:
         return None
+    start, end = map(_parse_moment, texts)
+    if end <= start:
+        raise click.BadParameter(f"{texts[1]} is not later than {texts[0]}.")
+    return start, end
+
+
+def _parse_moment(text: str) -> datetime:
+    """A date or time in ISO 8601; without an offset, UTC."""
     try:
         found = datetime.fromisoformat(text)
         moment = (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
@@ -66,6 +81,13 @@ def _read_moment(ctx: click.Context, option: click.Parameter, text: str | None) 
 @click.option(
     "--until", metavar="T", callback=_read_moment, help="Simulate up to this time, instead of a number of firings."
 )
+@click.option(
+    "--unplugged",
+    nargs=2,
+    metavar="FROM UNTIL",
+    callback=_read_span,
+    help="Simulate with the lab's HTTP API out of reach between these times.",
+)
 @click.option("--code", type=click.Path(path_type=Path), metavar="PATH", help="Simulate this folder, .py file or .zip.")
 @click.option("--solution", is_flag=True, help="Simulate the reference solution.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
@@ -79,6 +101,7 @@ def command(
     after: datetime | None,
     lab_name: str | None,
     until: datetime | None,
+    unplugged: Span | None,
     code: Path | None,
     solution: bool,
     as_json: bool,
@@ -90,9 +113,11 @@ def command(
     """
     if len(words) != 1:
         raise click.UsageError(f"Put one expression in double quotes: {say('schedule')} {_EXAMPLE}")
-    if lab_name is None and (until or code or solution):
-        raise click.UsageError("--until, --code and --solution go with --simulate LAB.")
+    if lab_name is None and (until or unplugged or code or solution):
+        raise click.UsageError("--until, --unplugged, --code and --solution go with --simulate LAB.")
     lab = workspace.find(lab_name) if lab_name is not None else None
+    if lab and unplugged and not lab.manifest.api_responses:
+        raise click.UsageError(f"--unplugged: {lab.id} has no HTTP API.")
     source = _source(lab, code, solution) if lab else None
     shown_in = _find_zone(timezone)
     after = after or datetime.now(UTC)
@@ -112,7 +137,7 @@ def command(
     del moments[most:]
     document = _describe(schedule, after, moments, read_in, shown_in)
     if lab and source:
-        return _simulate(lab, source, schedule, after, read_in, document, as_json=as_json)
+        return _simulate(lab, source, schedule, after, read_in, document, unplugged, as_json=as_json)
     if as_json:
         click.echo(json.dumps(document))
     else:
@@ -186,6 +211,7 @@ def _simulate(
     after: datetime,
     read_in: str,
     document: dict[str, Any],
+    unplugged: Span | None,
     *,
     as_json: bool,
 ) -> Exit:
@@ -204,9 +230,16 @@ def _simulate(
     stopped, interrupted = None, False
     with ExitStack() as world:
         bench, function = _open(lab, source, world)
+        world_at = partial(_set_plug, bench, unplugged) if unplugged else lambda at: None
         try:
             for firing in simulate(
-                function, schedule, after, count=number, timezone=read_in, calls=lambda: bench.cloud.calls
+                function,
+                schedule,
+                after,
+                count=number,
+                timezone=read_in,
+                calls=lambda: bench.cloud.calls,
+                before=world_at,
             ):
                 summary = summary.add(firing)
                 if report:
@@ -231,6 +264,14 @@ def _simulate(
     if interrupted:
         raise KeyboardInterrupt
     return Exit.FAILED if summary.lost else Exit.DONE
+
+
+def _set_plug(bench: "Bench", unplugged: Span, at: datetime) -> None:
+    """Leaves the lab's HTTP API as it is at that virtual time."""
+    if unplugged[0] <= at < unplugged[1]:
+        bench.http_api.unplug()
+    else:
+        bench.http_api.plug_in()
 
 
 def _open(lab: Lab, source: Path, world: ExitStack) -> "tuple[Bench, Function]":

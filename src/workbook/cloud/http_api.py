@@ -74,6 +74,7 @@ class HttpApi:
         self._script: list[_Rule] = []
         self._requests: list[ApiRequest] = []
         self._over = Event()
+        self._unplugged = False
         self._nobody: socket.socket | None = None
         self._server = _Server(self, listener or socket.create_server(("127.0.0.1", 0)))
 
@@ -112,6 +113,13 @@ class HttpApi:
         """From now on answers 200 and `application/json`, with a body that ends in the middle of a number."""
         self._script.append(_Rule(None, path, 200, {"Content-Type": "application/json"}, GARBAGE))
 
+    def unplug(self) -> None:
+        """From now on hangs up on whoever connects, before anything arrives, until `plug_in` or the next reset."""
+        self._unplugged = True
+
+    def plug_in(self) -> None:
+        self._unplugged = False
+
     def refuse(self) -> str:
         """Gives an address at which connections are refused, and makes it `url` until the next reset.
 
@@ -126,6 +134,7 @@ class HttpApi:
         """Forgets script and requests, ends what hangs, and is at its own address again."""
         self._over.set()
         self._over = Event()
+        self._unplugged = False
         self._script.clear()
         self._requests.clear()
         if self._nobody is not None:
@@ -147,7 +156,9 @@ class HttpApi:
         self.close()
 
     def answer(self, request: Request) -> Response:
-        """The server's side. A request that is left hanging ends in ConnectionAbortedError."""
+        """The server's side. A request that is hung up on, or left hanging, ends in ConnectionAbortedError."""
+        if self._unplugged:
+            raise ConnectionAbortedError
         over = self._over
         self._requests.append(
             ApiRequest(

@@ -147,6 +147,7 @@ def simulate(
     count: int | None = None,
     timezone: str = "UTC",
     calls: "Callable[[], Sequence[Call]]" = tuple,
+    before: Callable[[datetime], None] = lambda at: None,
 ) -> Iterator[Firing]:
     """Invoke `function` at each moment of `plan`, in the order of virtual time, with the event of the service.
 
@@ -155,9 +156,9 @@ def simulate(
     that fall between them, an older event before a newer one at the same time. What the function itself takes
     is not counted. The attempts of a firing before `until` may lie after it.
 
-    Each firing comes when it and all earlier ones have ended, before the next attempt: between two of them the
-    caller may change the world. `calls` gives the AWS calls so far, such as ``lambda: bench.cloud.calls``. The
-    function stays as it is: warm, unless an attempt ended its process.
+    Each firing comes when it and all earlier ones have ended, before the next attempt. `before` is told the virtual
+    time of each attempt, so that the caller may change the world for it. `calls` gives the AWS calls so far, such as
+    ``lambda: bench.cloud.calls``. The function stays as it is: warm, unless an attempt ended its process.
     """
     moments = plan(schedule, after, until=until, count=count, timezone=timezone)
     make_event = rule_event if schedule.service is Service.RULES else scheduler_event
@@ -173,6 +174,7 @@ def simulate(
             at, place, delivery = moment, number, _Delivery(moment, make_event(moment, source))
             unsettled.append(delivery)
             moment = next(moments, None)
+        before(at)
         invocation = delivery.run(function)
         made = tuple(calls()[seen:])
         seen += len(made)
