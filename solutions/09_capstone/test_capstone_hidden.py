@@ -18,8 +18,11 @@ def test_holds_each_setting_to_its_rule(function, http_api, aws):
     wrong = {"HTTP_TIMEOUT": ["0", "-1", "2 s"], "STATIONS": ["../north-quay", "north_quay", "north-quay;fish-market"]}
     for name, values in wrong.items():
         for value in values:
-            error = function.configure(environment={name: value}).invoke(EVENT).error
-            assert error and error.type == "ConfigurationError", f"{name} was {value!r}: raise a ConfigurationError."
+            error = fails_with(
+                function.configure(environment={name: value}).invoke(EVENT),
+                "ConfigurationError",
+                f"{name} was {value!r}: raise a ConfigurationError.",
+            )
             assert name in error.message, f"{name} was {value!r}: the error's message should name {name}."
     assert (http_api.requests, aws.calls) == ([], []), "A setting was wrong, and a call was made all the same."
 
@@ -38,8 +41,9 @@ def test_refuses_an_event_without_a_time(function, http_api, aws):
     """fails with a CollectorError, before any call, when the event has no time that can be used"""
     stations_answer(http_api)
     for event in ({}, {"time": None}, {"time": "soon"}, {"time": "2026-06-30T22:00:00"}, ["time"], None):
-        error = function.invoke(event).error
-        assert error and error.type == "CollectorError", f"{event!r} has no time that can be used: CollectorError."
+        error = fails_with(
+            function.invoke(event), "CollectorError", f"{event!r} has no time that can be used: CollectorError."
+        )
         assert "time" in error.message, "The CollectorError's message should name time."
     assert (http_api.requests, aws.calls) == ([], []), "The event had no time, and a call was made all the same."
 
@@ -74,8 +78,7 @@ def test_keeps_the_key_out_of_the_log_of_a_failure(function, http_api, aws):
     """keeps the API's key out of the log and the error when the API refuses connections"""
     variables = {"API_URL": http_api.refuse(), "API_KEY": "a-key-that-nobody-may-see"}
     invocation = function.configure(environment=variables).invoke(EVENT)
-    error = invocation.error
-    assert error and error.type == "CollectorError", "No station could be reached: raise a CollectorError."
+    error = fails_with(invocation, "CollectorError", "No station could be reached: raise a CollectorError.")
     for station in ("north-quay", "fish-market"):
         assert station in error.message, "No station could be reached: name every one."
         told = [record for record in invocation.logs if record.level == "ERROR" and station in record.text]
@@ -92,8 +95,7 @@ def test_takes_no_wrong_value(function, http_api, aws):
         stations_answer(http_api)
         answer = {"station": "north-quay", **READING, **values}
         http_api.respond(json=answer, path="/readings/north-quay")
-        error = function.invoke(EVENT).error
-        assert error and error.type == "CollectorError", f"north-quay answered {values}: that is no reading."
+        fails_with(function.invoke(EVENT), "CollectorError", f"north-quay answered {values}: that is no reading.")
         assert keys_in(aws) == [f"readings/fish-market/{PLACE}"], f"north-quay answered {values}, and was stored."
 
 
@@ -123,6 +125,13 @@ def stations_answer(http_api):
     """From now on both stations answer, whatever was scripted before."""
     for station in ("north-quay", "fish-market"):
         http_api.respond(json={"station": station, **READING}, path=f"/readings/{station}")
+
+
+def fails_with(invocation, kind, why):
+    """The error with which the invocation failed, which is of this type."""
+    assert invocation.error, why
+    assert invocation.error.type == kind, why
+    return invocation.error
 
 
 def keys_in(aws):
