@@ -21,6 +21,7 @@ VERBS = {
     "diff": ("diff", "Your code beside the solution, after full marks."),
     "invoke": ("invoke", "Invoke a lab's function with an event, as the console's Test button does."),
     "run": ("run", "Run any script with a lab's variables and the local cloud."),
+    "notebook": ("notebook", "Open a lab's notebook: explore before you write."),
     "progress": ("progress", "What you have passed, lab by lab, and what is next."),
     "policy": ("policy", "The execution role's policy that a lab's function needs."),
     "schedule": ("schedule", "What a schedule expression means, when it fires, and a simulation of it."),
