@@ -47,3 +47,12 @@ def test_only_the_verb_brings_a_group(ready, arguments):
     outcome = ready.lab(*arguments)
     assert groups(outcome) == {"tiny_student"}
     assert outcome.answer["argv"] == arguments
+
+
+def test_tests_that_are_not_in_the_edition_are_refused_before_anything_is_installed(project):
+    (project.root / "tests").rmdir()
+    outcome = project.lab("--course", "labs", "test", "-x")
+    assert (outcome.code, outcome.stdout) == (3, "")
+    assert outcome.stderr == "lab: The workbook's tests are not in this edition: clone the repository to run them.\n"
+    assert not (project.root / ".venv").exists()
+    assert groups(project.lab("test", "--help")) == {"tiny_student"}

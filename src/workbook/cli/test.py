@@ -16,7 +16,7 @@ from workbook.cli.workspace import REPOSITORY
 def command(arguments: tuple[str, ...]) -> int:
     """Run the workbook's own tests with pytest; ARGUMENTS are pytest's."""
     if not (REPOSITORY / "tests").is_dir():
-        raise Stop("The workbook's tests are not here: clone the repository to run them.", Exit.ENVIRONMENT)
+        raise Stop("The workbook's tests are not in this edition: clone the repository to run them.", Exit.ENVIRONMENT)
     workers = [] if any(given.startswith(("-n", "--pdb", "--numprocesses")) for given in arguments) else _workers()
     command = [sys.executable, "-m", "pytest", *workers, *arguments]
     return subprocess.run(command, cwd=REPOSITORY, check=False).returncode
