@@ -45,6 +45,7 @@ class Bench:
         self._launcher = launcher or make_launcher(self.manifest.function.services)
         self._functions: list[Function] = []
         self._budget_left: float | None = None
+        self._calls_before_attach: list[Call] | None = None
 
     @cached_property
     def cloud(self) -> "Cloud":
@@ -136,6 +137,11 @@ class Bench:
         return self.cloud.calls if "cloud" in self.__dict__ else []
 
     @property
+    def own_calls(self) -> "list[Call]":
+        """The calls since the last reset that its role's own policy was asked about: those before `attach`."""
+        return self.calls if self._calls_before_attach is None else self._calls_before_attach
+
+    @property
     def faults(self) -> list[str]:
         """What broke inside the local cloud since the last reset: never the function's fault."""
         return self.cloud.faults if "cloud" in self.__dict__ else []
@@ -149,13 +155,16 @@ class Bench:
         """Until the next reset, the execution role has this policy alone, and not its own. Raises PolicyError."""
         from workbook.cloud.permissions import Policy
 
-        self.cloud.policy = Policy(document)
+        policy = Policy(document)
+        self._calls_before_attach = self.own_calls
+        self.cloud.policy = policy
 
     def reset(self) -> None:
         """The world as it was at first: functions ended, cloud and API fresh."""
         for function in self._functions:
             function.close()
         self._functions.clear()
+        self._calls_before_attach = None
         if "cloud" in self.__dict__:
             self.cloud.reset()
             self.cloud.policy = self._granted[0]

@@ -44,6 +44,15 @@ def test_the_suite_shows_what_the_function_needs_in_the_account(make_lab) -> Non
     assert found == (Need("s3:PutObject", "arn:aws:s3:::my-readings/readings/a.json"),)
 
 
+def test_what_was_called_under_another_policy_is_no_need_of_the_role(make_lab) -> None:
+    policy = '{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}'
+    suite = OBSERVED.replace("bucket):", "bucket, role):") + f"    role.attach({policy})\n    function.invoke({{}})\n"
+    starter = STORES.replace("readings/a.json", "readings/{context.aws_request_id}.json").replace('Key="r', 'Key=f"r')
+    lab = make_lab(suite, starter=starter, function=FUNCTION, name="09_capstone")
+    (need,) = observe(lab, lab.folder, PLACE, {"workbook-readings": "my-readings"})
+    assert need.resource.startswith("arn:aws:s3:::my-readings/readings/")
+
+
 def test_code_that_cannot_be_taken_in_is_not_observed(make_lab, tmp_path) -> None:
     lab = make_lab(OBSERVED, function=FUNCTION, name="09_capstone")
     with pytest.raises(Unobserved, match="cannot be taken in"):

@@ -62,8 +62,8 @@ class Judging:
 
     @property
     def calls(self) -> "list[Call]":
-        """The calls to AWS that the function has made in the check that runs."""
-        return self._open[1].calls if self._open else []
+        """The calls to AWS that the function has made, under its role's own policy, in the check that runs."""
+        return self._open[1].own_calls if self._open else []
 
     def record(self, item: pytest.Item, result: CheckResult) -> None:
         self.results[item.path, result.id] = result
