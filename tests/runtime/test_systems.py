@@ -60,7 +60,7 @@ def test_a_tree_ends(linux: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, **options) as process:
         assert process.stdout is not None
         child, orphan = map(int, process.stdout.readline().split())
-        assert processes.end_tree(process) == [child]
+        assert processes.end_tree(process.pid) == [child]
         process.wait()
         processes.end_rest(process.pid, [child], tmp_path)
     if linux:
@@ -69,7 +69,6 @@ def test_a_tree_ends(linux: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     for pid in filter(None, (child, orphan)):
         with contextlib.suppress(psutil.NoSuchProcess):
             psutil.Process(pid).wait(timeout=2)
-    assert processes.end_tree(process) == []
 
 
 TRACE = '  File "{}", line 3, in lambda_handler\n    open("x\\y")\n'

@@ -57,7 +57,7 @@ class ExecutionEnvironment:
         self._log = (self._folder / "log").open("ab+")
         self._read_to = 0
         self._memory_mb = memory_mb
-        self._started, self._started_at = time.perf_counter(), time.time()
+        self._began = time.time()
         self._api = RuntimeApi(on_answer=on_answer, log_size=self._log_size)
         self._init_ms: float | None = None
         self._init_log = b""
@@ -71,6 +71,7 @@ class ExecutionEnvironment:
             self._log.close()
             self._temporary.cleanup()
             raise
+        self._started = time.perf_counter()
         self._at_exit = weakref.finalize(self, self._process.end)
         self._watcher = threading.Thread(target=self._watch, name="function-exit", daemon=True)
         self._watcher.start()
@@ -106,7 +107,7 @@ class ExecutionEnvironment:
         self._end_process()
         self._at_exit.detach()
         self._api.close()
-        leftovers.remove(self._folder / "created", since=self._started_at - 1)
+        leftovers.remove(self._folder / "created", since=self._began - 1)
         self._log.close()
         self._temporary.cleanup()
 

@@ -31,16 +31,14 @@ def _adopt_orphans() -> None:
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def end_tree(process: subprocess.Popen[bytes]) -> list[int]:
-    """Kill the function's process, if it still runs, and everything below it: the pids of that."""
-    if process.returncode is not None:
-        return []
-    below = list(_descendants(process.pid))
+def end_tree(leader: int) -> list[int]:
+    """Kill the function's process `leader`, which nobody has waited for yet, and everything below it: the pids of
+    that."""
+    below = list(_descendants(leader))
     for pid in below:
         _kill(pid)
-    _kill_session(process.pid)
-    with contextlib.suppress(OSError):
-        process.kill()
+    _kill_session(leader)
+    _kill(leader)
     return below
 
 

@@ -12,11 +12,11 @@ import site
 import sys
 
 
-def arrange(settings):
-    """Give this process Lambda's import surface, working folder and read-only file system.
+def load_runtime(settings):
+    """Give this process Lambda's import surface, and import the runtime client.
 
-    The runtime client is imported before the function's folder stands on sys.path, as in the managed runtime: a
-    student's `logging.py` shadows neither it nor what it has loaded.
+    That comes before the function's folder stands on sys.path, as in the managed runtime: a student's `logging.py`
+    shadows neither it nor what it has loaded. The answer makes the file system read-only.
     """
     here = os.path.dirname(os.path.abspath(__file__))
     sys.path.insert(0, here)
@@ -24,7 +24,7 @@ def arrange(settings):
     import read_only
 
     import_surface.install(settings["site_packages"], settings["surface"])
-    if settings["client"] == "pure":
+    if settings["client"] == "pure" and "runtime_client" not in sys.modules:
         import runtime_client  # noqa: F401  awslambdaric finds it in sys.modules
     sys.path.remove(here)
     for private_name in ("import_surface", "read_only"):
@@ -32,22 +32,30 @@ def arrange(settings):
     import awslambdaric.bootstrap  # noqa: F401
 
     site.setquit()  # exit() and quit(), which -S leaves out
-    sys.path[:0] = [settings["task_root"], *settings["layers"]]
-    os.chdir(settings["task_root"])
-    code = [settings["task_root"], *settings["layers"]]
-    read_only.install(code, settings["temporary"], settings["shared"], settings["private"], settings["created"])
+    return read_only.install
 
 
-def run():
-    settings = json.loads(os.environ.pop("_WORKBOOK_BOOT"))
+def enter(settings, make_read_only):
+    """Stand in the function's folder, which nothing can write to any more."""
     os.environ["_LAMBDA_TELEMETRY_LOG_FD"] = str(os.dup(1))
-    arrange(settings)
+    code = [settings["task_root"], *settings["layers"]]
+    sys.path[:0] = code
+    os.chdir(settings["task_root"])
+    make_read_only(code, settings["temporary"], settings["shared"], settings["private"], settings["created"])
 
+
+def run(settings):
     from awslambdaric import bootstrap
     from awslambdaric.lambda_runtime_client import LambdaRuntimeClient
 
     bootstrap.run(settings["handler"], LambdaRuntimeClient(settings["api"]))
 
 
+def start():
+    settings = json.loads(os.environ.pop("_WORKBOOK_BOOT"))
+    enter(settings, load_runtime(settings))
+    run(settings)
+
+
 if __name__ == "__main__":
-    run()
+    start()

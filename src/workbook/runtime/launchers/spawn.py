@@ -10,14 +10,16 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from workbook.runtime import processes
 from workbook.runtime.environment import ExecutionEnvironment
 from workbook.runtime.launch import FunctionProcess, Launch, RuntimeClient
 
-BOOT = Path(__file__).parents[1] / "child" / "boot.py"
+CHILD = Path(__file__).parents[1] / "child"
+INTERPRETER = (sys.executable, "-I", "-S", "-B", "-X", "utf8")
 
 # What Lambda's Python runtime ships beside the standard library: boto3 with what it depends on, and the runtime
 # client's own (docs.aws.amazon.com/lambda/latest/dg/python-package.html; awslambdaric's Requires-Dist).
@@ -41,7 +43,8 @@ class SpawnedProcess:
         return status
 
     def end(self) -> None:
-        self._below += processes.end_tree(self._process)
+        if self._process.returncode is None:
+            self._below += processes.end_tree(self.pid)
 
 
 class SpawnLauncher:
@@ -53,22 +56,10 @@ class SpawnLauncher:
         return ExecutionEnvironment(self.start, prepare, memory_mb=memory_mb, on_answer=on_answer)
 
     def start(self, launch: Launch) -> FunctionProcess:
-        settings = {
-            "handler": launch.handler,
-            "task_root": str(launch.task_root),
-            "layers": [str(layer) for layer in launch.layers],
-            "site_packages": site_packages(),
-            "surface": SURFACE,
-            "temporary": str(launch.folder / "tmp"),
-            "shared": shared_temporary(),
-            "private": private_paths(),
-            "created": str(launch.folder / "created"),
-            "client": launch.client.value,
-            "api": launch.api_address,
-        }
+        settings = runtime_settings(launch.layers, launch.client) | function_settings(launch)
         with (launch.folder / "log").open("ab") as log:
             process = subprocess.Popen(
-                [sys.executable, "-I", "-S", "-B", "-X", "utf8", str(BOOT)],
+                [*INTERPRETER, str(CHILD / "boot.py")],
                 env={**launch.variables, "_WORKBOOK_BOOT": json.dumps(settings)},
                 cwd=launch.task_root,
                 stdin=subprocess.DEVNULL,
@@ -77,6 +68,29 @@ class SpawnLauncher:
                 **processes.start_apart(),
             )
         return SpawnedProcess(process, launch.folder)
+
+
+def runtime_settings(layers: Sequence[Path], client: RuntimeClient) -> dict[str, Any]:
+    """What a process must know to load the managed runtime (see child/boot.py)."""
+    return {
+        "layers": [str(layer) for layer in layers],
+        "site_packages": site_packages(),
+        "surface": SURFACE,
+        "client": client.value,
+    }
+
+
+def function_settings(launch: Launch) -> dict[str, Any]:
+    """What it must know besides, to become the function's (see child/boot.py)."""
+    return {
+        "handler": launch.handler,
+        "task_root": str(launch.task_root),
+        "temporary": str(launch.folder / "tmp"),
+        "shared": shared_temporary(),
+        "private": private_paths(),
+        "created": str(launch.folder / "created"),
+        "api": launch.api_address,
+    }
 
 
 def site_packages() -> list[str]:
