@@ -60,8 +60,8 @@ def test_stores_the_reading_as_json(function, bucket, aws):
     """stores the station and the value as a JSON object"""
     function.invoke(READING)
     reading = reading_in(fetch_object(bucket, aws))
-    assert reading.get("station") == "north-quay", "The stored object's `station` is not the reading's."
-    assert reading.get("pm25") == 12.4, "The stored object's `pm25` is not the reading's."
+    stored = {name: reading.get(name) for name in ("station", "pm25")}
+    assert stored == {"station": "north-quay", "pm25": 12.4}, "Store the reading's own `station` and `pm25`."
 
 
 @pytest.mark.task(3, points=1, needs="test_stores_the_reading_as_json")

@@ -1,9 +1,11 @@
-"""Where two JSON values first differ, and how a value is shown in a line."""
+"""Where two JSON values differ, and how a value is shown in a line."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 WIDTH = 400
+LONG = 40  # characters of a text, past which only the place of a difference is shown
 
 
 def show(value: Any, width: int = WIDTH) -> str:
@@ -18,36 +20,38 @@ def show(value: Any, width: int = WIDTH) -> str:
     return f"{text[:half]} ... {text[-half:]}"
 
 
-def find_difference(got: Any, expected: Any, path: str = "the answer") -> str | None:
-    """One line that names the first place where the two differ; None when they are equal."""
+def find_differences(got: Any, expected: Any, path: str = "the answer") -> Iterator[str]:
+    """One line for each place where the two differ, in the order of `expected`; none when they are equal."""
     if isinstance(got, dict) and isinstance(expected, dict):
-        for key in expected:
-            if key not in got:
-                return f"{path}[{key!r}] is missing; expected {show(expected[key])}"
-            if found := find_difference(got[key], expected[key], f"{path}[{key!r}]"):
-                return found
-        extra = [key for key in got if key not in expected]
-        return f"{path}[{extra[0]!r}] is not expected; it is {show(got[extra[0]])}" if extra else None
-    if isinstance(got, list) and isinstance(expected, list):
+        for key, value in expected.items():
+            if key in got:
+                yield from find_differences(got[key], value, f"{path}[{key!r}]")
+            else:
+                yield f"{path}[{key!r}] is missing; expected {show(value)}"
+        for key in (key for key in got if key not in expected):
+            yield f"{path}[{key!r}] is not expected; it is {show(got[key])}"
+    elif isinstance(got, list) and isinstance(expected, list):
         for index, (one, other) in enumerate(zip(got, expected, strict=False)):
-            if found := find_difference(one, other, f"{path}[{index}]"):
-                return found
+            yield from find_differences(one, other, f"{path}[{index}]")
         if len(got) != len(expected):
-            return f"{path} has {len(got)} entries; expected {len(expected)}"
-        return None
-    if isinstance(got, str) and isinstance(expected, str) and got != expected:
-        at = next(
-            (i for i, (a, b) in enumerate(zip(got, expected, strict=False)) if a != b), min(len(got), len(expected))
-        )
-        start = max(0, at - 20)
-        return (
-            f"{path}, character {at + 1}: {show(got[start : at + 40])}; expected {show(expected[start : at + 40])}"
-            if len(got) > 40 or len(expected) > 40
-            else f"{path} is {show(got)}; expected {show(expected)}"
-        )
-    if type(got) is not type(expected) and not _both_numbers(got, expected):
-        return f"{path} is {show(got)} ({_kind(got)}); expected {show(expected)} ({_kind(expected)})"
-    return None if got == expected else f"{path} is {show(got)}; expected {show(expected)}"
+            yield f"{path} has {len(got)} entries; expected {len(expected)}"
+    elif isinstance(got, str) and isinstance(expected, str):
+        if got != expected:
+            yield _compare_texts(got, expected, path)
+    elif type(got) is not type(expected) and not _both_numbers(got, expected):
+        yield f"{path} is {show(got)} ({_kind(got)}); expected {show(expected)} ({_kind(expected)})"
+    elif got != expected:
+        yield f"{path} is {show(got)}; expected {show(expected)}"
+
+
+def _compare_texts(got: str, expected: str, path: str) -> str:
+    if len(got) <= LONG and len(expected) <= LONG:
+        return f"{path} is {show(got)}; expected {show(expected)}"
+    pairs = zip(got, expected, strict=False)
+    at = next((i for i, (a, b) in enumerate(pairs) if a != b), min(len(got), len(expected)))
+    start = max(0, at - LONG // 2)
+    shown, wanted = (show(text[start : at + LONG]) for text in (got, expected))
+    return f"{path}, character {at + 1}: {shown}; expected {wanted}"
 
 
 def _both_numbers(*values: Any) -> bool:

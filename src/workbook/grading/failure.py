@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from workbook.grading.difference import find_difference, show
+from workbook.grading.difference import find_differences, show
 from workbook.runtime import Invocation
 
 _FRAME = re.compile(r'File "/var/task/([^"]+)", line (\d+)(?:, in ([^\n]+))?\n?\s*([^\n]*)', re.IGNORECASE)
 _LOG_LINES = 12
 _EVENT_WIDTH = 300
+_DIFFERENCES = 6
+_GLANCE = 60  # characters of two values that are compared at a glance
 
 
 @dataclass(frozen=True)
@@ -100,10 +102,19 @@ def _tell_comparison(comparison: Comparison | None) -> list[str]:
     got, expected = comparison.got, comparison.expected
     if comparison.operator in ("==", "is"):
         lines = [_line("expected", show(expected)), _line("got", show(got))]
-        difference = find_difference(got, expected, "it") if isinstance(got, dict | list | str) else None
-        return [*lines, _line("first", difference)] if difference and len(show(got)) > 60 else lines
+        if isinstance(got, dict | list | str) and len(show(got)) > _GLANCE:
+            lines += _tell_differences(got, expected)
+        return lines
     words = {"in": "to be in", "not in": "not to be in", "!=": "to differ from", "is not": "not to be"}
     return [_line("expected", f"{show(got)} {words.get(comparison.operator, comparison.operator)} {show(expected)}")]
+
+
+def _tell_differences(got: Any, expected: Any) -> list[str]:
+    """A line for each; the first few of many."""
+    found = list(find_differences(got, expected, "it"))
+    lines = [_line("differs", difference) for difference in found[:_DIFFERENCES]]
+    more = len(found) - _DIFFERENCES
+    return [*lines, _line("differs", f"in {more} more place{'s' * (more > 1)}")] if more > 0 else lines
 
 
 def _tell_error(error: BaseException, invocations: Sequence[Invocation]) -> str:
