@@ -63,6 +63,12 @@ CASES = {
         "'north-quay' was to become",
         "Catch ValueError",
     ),
+    "log-level-unknown": (
+        "import logging\n" + HANDLER + "    logging.getLogger().setLevel('loud')",
+        "the level 'loud' in",
+        "in capitals",
+    ),
+    "raise-outside-except": (HANDLER + "    raise", "nothing behind it", "inside the except block"),
     "event-key-missing": (HANDLER + "    return event['pm25']", "pm25 was looked up in", ".get('pm25')"),
     "context-attribute": (HANDLER + "    return context.request_id", "no request_id", "aws_request_id"),
     "event-wrong-kind": (HANDLER + "    return event['station']['name']", "A str came", "isinstance"),
