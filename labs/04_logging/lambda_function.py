@@ -41,9 +41,7 @@ def store(reading):
     time = datetime.fromisoformat(reading["time"]).astimezone(UTC)
     key = f"readings/{reading['station']}/{time:%Y-%m-%d/%H%M%S}Z.json"
     content = {"station": reading["station"], "time": time.isoformat(), "pm25": reading["pm25"]}
-    s3.put_object(
-        Bucket=os.environ["BUCKET_NAME"], Key=key, Body=json.dumps(content), ContentType="application/json"
-    )
+    s3.put_object(Bucket=os.environ["BUCKET_NAME"], Key=key, Body=json.dumps(content), ContentType="application/json")
     return key
 
 

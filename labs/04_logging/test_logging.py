@@ -1,6 +1,7 @@
-"""The checks of lab 04. They read the function's log as CloudWatch would keep it: record by record, each with its level."""
+"""The checks of lab 04. They read the function's log record by record, as CloudWatch would keep it."""
 
 import json
+import re
 
 import pytest
 
@@ -82,6 +83,8 @@ def test_sums_up_at_the_end(function, bucket):
     """sums up in one record at INFO, after all others"""
     logs = function.invoke(batch(OSLO, BROKEN, UNTIMED)).logs
     summary = expect_one("INFO", "stored=1 rejected=2", logs)
+    sums = [record.text for record in logs if re.search(r"stored=\d+ rejected=\d+", record.text)]
+    assert sums == [summary.text], "Sum up once, after the loop, and not for each reading."
     later = [record.text for record in logs[logs.index(summary) + 1 :]]
     assert later == [], "Sum up when the work is done: other lines stand below that record."
 
@@ -127,8 +130,8 @@ def test_logs_an_error_of_s3_with_its_trace(function, bucket):
     invocation = function.configure(environment={"BUCKET_NAME": "nobody-made-this-bucket"}).invoke(batch(OSLO))
     errors = [record for record in invocation.logs if record.level == "ERROR" and invocation.request_id in record.text]
     assert len(errors) == 1, (
-        f"S3 refused, and {len(errors)} records at ERROR are the function's own (with the request's id): there should "
-        "be one. What Lambda itself writes about an uncaught exception has no id, and does not count."
+        f"S3 refused on purpose, and {len(errors)} records at ERROR are the function's own (with its request's "
+        "id): there should be one. What Lambda writes about an uncaught exception has no id, and does not count."
     )
     for words in ("Traceback (most recent call last)", "NoSuchBucket"):
         assert words in errors[0].message, (
@@ -161,7 +164,7 @@ def test_logs_the_event_at_debug(function, bucket):
     event = {"sent_by": GATEWAY, **batch({**OSLO, "sensor": "dust-12"})}
     logs = function.configure(environment={"LOG_LEVEL": "DEBUG"}).invoke(event).logs
     record = expect_one("DEBUG", GATEWAY, logs, "LOG_LEVEL was 'DEBUG', and `sent_by` is a part of the event. ")
-    assert "dust-12" in record.message, "The record at DEBUG does not hold the whole event: the readings are part of it."
+    assert "dust-12" in record.message, "The record at DEBUG holds no more than a part of the event."
     logs = function.invoke(event).logs
     lines = [record.text for record in logs if GATEWAY in record.text]
     assert lines == [], "LOG_LEVEL was 'INFO', and the event is in the log. It belongs at DEBUG."
@@ -176,7 +179,7 @@ def test_tells_nobody_a_secret(function, bucket):
     """keeps the API key and the role's credentials out of the log, at DEBUG too"""
     chatty = function.configure(environment={"LOG_LEVEL": "DEBUG", "API_KEY": KEY})
     log = chatty.invoke(batch(OSLO, BROKEN)).log_text
-    assert KEY not in log, "The log holds the value of API_KEY. Never log the environment, or any part of it you do not need."
+    assert KEY not in log, "The log holds the value of API_KEY. Never log the whole environment."
     secret = next((line.strip() for line in log.splitlines() if ROLE_SECRETS in line), "")
     assert not secret, (
         f"The log holds credentials of the function's role: {secret[:90]} ... boto3 logs them at DEBUG when the root "
@@ -197,12 +200,13 @@ def expect_one(level, words, logs, told=""):
     found = [record for record in logs if words in record.text]
     assert found, f"{told}No line of the log has {words}. Log it at {level}, and let that level through."
     assert len(found) == 1, (
-        f"{told}{len(found)} lines of the log have {words}, and there should be one: say it once, and add no handler.{tell_lines_with(words, logs)}"
+        f"{told}{len(found)} lines of the log have {words}, and there should be one. Say it once, and add no handler."
+        f"{tell_lines_with(words, logs)}"
     )
     printed = found[0].level is None
     assert not printed, (
-        f"{told}The line with {words} was printed, or written by another handler than Lambda's: it has no level and "
-        f"no request id. Use a logger, without a handler of your own and without force=True."
+        f"{told}The line with {words} was printed, or written by another handler or in another format than Lambda's: "
+        "it has no level and no request id. Use a logger; add no handler, no format and no force=True."
     )
     assert found[0].level == level, f"{told}The record with {words} is at {found[0].level}, and belongs at {level}."
     return found[0]
