@@ -105,7 +105,7 @@ def drop_conversion(node: ast.AST) -> Iterator[Change]:
 def misspell_word(node: ast.AST) -> Iterator[Change]:
     """a word in quotes (a key, a name, a value) is misspelt; a text with spaces is for people and stays"""
     if isinstance(node, ast.Constant) and isinstance(node.value, str) and not any(map(str.isspace, node.value)):
-        yield node, ast.Constant(node.value[:-1] if len(node.value) > 1 else f"{node.value}x")
+        yield node, ast.Constant(misspell(node.value))
 
 
 def misstate_number(node: ast.AST) -> Iterator[Change]:
@@ -217,11 +217,16 @@ def leave_out_of_text(node: ast.AST) -> Iterator[Change]:
 
 
 SLIPS: tuple[Callable[[ast.AST], Iterator[Change]], ...] = (
-    drop_call, drop_update, drop_return, negate_condition, drop_entry, drop_argument, drop_conversion, drop_raise,
-    drop_jump, misspell_word, confuse_and_or, confuse_comparison, confuse_arithmetic, take_local_time, swallow_error,
+    drop_call, drop_update, drop_return, negate_condition, drop_entry, take_local_time, drop_argument, drop_conversion,
+    drop_raise, drop_jump, misspell_word, confuse_and_or, confuse_comparison, confuse_arithmetic, swallow_error,
     misstate_number, flip_flag, drop_condition, leave_out_of_text, match_too_little, miss_boundary, drop_timeout,
     catch_too_little, catch_too_much,
 )  # fmt: skip
+
+
+def misspell(word: str) -> str:
+    """The word without its last letter, or, of one letter or none, with one more."""
+    return word[:-1] if len(word) > 1 else f"{word}x"
 
 
 def _compared(node: ast.AST, others: dict[type[ast.cmpop], type[ast.cmpop]]) -> Iterator[Change]:

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from workbook.proof.slip import misspell
+
 DROPPED = ("drop_entry", "an entry is forgotten")
 NUMBER = ("misstate_number", "a number is wrong by one")
 WIDENED = ("widen_permission", "an action or a resource is wider than it should be")
@@ -47,7 +49,8 @@ def read_json(text: str) -> Iterator[DataSlip]:
             else:
                 changed = new
             after = f"{_written(path)}: {json.dumps(new, ensure_ascii=False)}"
-            yield DataSlip(name, meaning, line, before, after, _dumped(changed))
+            if new != value:
+                yield DataSlip(name, meaning, line, before, after, _dumped(changed))
 
 
 def read_toml(text: str) -> Iterator[DataSlip]:
@@ -63,7 +66,7 @@ def read_toml(text: str) -> Iterator[DataSlip]:
 
 def read_lines(text: str) -> Iterator[DataSlip]:
     """Slips in a list of requirements: a line dropped, each number of a version wrong by one."""
-    return _read(text, re.compile(r"^\s*[\w.\[\]-]+\s*[<>=~!]=?=?\s*(?P<value>[^#]*)"))
+    return _read(text, re.compile(r"^\s*[a-zA-Z][\w.\[\],-]*\s*[<>=~!]=?=?\s*(?P<value>[^#]*)"))
 
 
 def _read(text: str, entry: re.Pattern[str]) -> Iterator[DataSlip]:
@@ -88,7 +91,7 @@ def _other_values(path: tuple[str | int, ...], value: Any) -> Iterator[tuple[tup
     if not isinstance(value, str):
         return
     if PERMISSIONS.isdisjoint(path):
-        yield from [(SWAPPED, EFFECTS[value])] if value in EFFECTS else [(MISSPELT, value[:-1])]
+        yield from [(SWAPPED, EFFECTS[value])] if value in EFFECTS else [(MISSPELT, misspell(value))]
         return
     yield WIDENED, "*"
     service, colon, _ = value.partition(":")
@@ -115,15 +118,15 @@ def _holder(top: Any, path: tuple[str | int, ...]) -> Any:
 
 def _line_of(text: str, path: tuple[str | int, ...]) -> int:
     """The line on which the value begins. A JSON document is, but for its words, a Python expression."""
-    node: ast.AST = ast.parse(text.strip(), mode="eval").body
+    node, value = ast.parse(text.strip(), mode="eval").body, json.loads(text)
     for key in path:
         if isinstance(node, ast.Dict):
-            keys = [name.value for name in node.keys if isinstance(name, ast.Constant)]
-            node = node.values[keys.index(key)]
-        elif isinstance(node, ast.List) and isinstance(key, int):
-            node = node.elts[key]
+            node = node.values[list(value).index(key)]
+        elif isinstance(node, ast.List):
+            node = node.elts[int(key)]
+        value = value[key]
     blank = len(text) - len(text.lstrip())
-    return getattr(node, "lineno", 1) + text[:blank].count("\n")
+    return node.lineno + text[:blank].count("\n")
 
 
 def _written(path: tuple[str | int, ...]) -> str:
