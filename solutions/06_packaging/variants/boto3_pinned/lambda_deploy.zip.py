@@ -1,0 +1,8 @@
+"""boto3 too, since its version is to stay the same."""
+
+from workbook.deploy.package.bundle import Bundle
+
+
+def make(files):
+    notes = b"Metadata-Version: 2.1\nName: boto3\nVersion: 1.43.103\nRequires-Dist: botocore<1.44\n"
+    return Bundle(files | {"boto3/__init__.py": b"", "boto3-1.43.103.dist-info/METADATA": notes}).to_zip()
