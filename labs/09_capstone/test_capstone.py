@@ -139,9 +139,10 @@ def test_asks_the_api_once_for_each_station(function, http_api):
 @pytest.mark.task(4, points=3)
 def test_stores_the_others_then_names_who_failed(function, http_api, aws):
     """stores what the other stations sent, then fails with a CollectorError that names the one that failed"""
-    for broken, stored in (("north-quay", FISH_MARKET), ("fish-market", NORTH_QUAY)):
+    for last_reading, stored in ((NORTH_QUAY_READS, FISH_MARKET), (FISH_MARKET_READS, NORTH_QUAY)):
+        broken = last_reading["station"]
         stations_answer(http_api)
-        http_api.respond(json={"error": "sensor offline"}, status=500, path=f"/readings/{broken}")
+        http_api.respond(json=last_reading, status=500, path=f"/readings/{broken}")
         empty(aws)
         invocation = function.invoke(EVENT)
         assert sorted(objects_in(aws)) == [stored], f"{broken} answered 500, the other station 200: store the other."
@@ -240,7 +241,7 @@ def test_fires_once_an_hour(function):
     from workbook.deploy.schedule import ScheduleError, parse
 
     try:
-        expression = tomllib.loads(function.code["schedules.toml"].decode())["schedules"]["hourly"]
+        expression = tomllib.loads(function.code["schedules.toml"].decode("utf-8-sig"))["schedules"]["hourly"]
         schedule = parse(expression)
     except (KeyError, TypeError, ValueError) as error:
         told = f"{error.problem}" if isinstance(error, ScheduleError) else f"{type(error).__name__}: {error}"
@@ -350,7 +351,7 @@ def same_moment(stored, sent, key):
 def pins(code):
     """The names in requirements.txt, as they are imported, each with the version that it is pinned to."""
     assert "requirements.txt" in code, "There is no requirements.txt beside the code."
-    lines = (line.partition("#")[0].strip() for line in code["requirements.txt"].decode().splitlines())
+    lines = (line.partition("#")[0].strip() for line in code["requirements.txt"].decode("utf-8-sig", "replace").splitlines())
     parts = (line.partition("==") for line in lines if line and not line.startswith("-"))
     return {
         re.sub(r"\[.*", "", name).strip().lower().replace("-", "_"): version.partition(";")[0].strip()
