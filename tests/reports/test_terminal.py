@@ -109,8 +109,8 @@ def test_the_log_is_shown_without_the_platforms_own_lines(capsys) -> None:
 
 def test_a_function_that_failed_is_the_headline(capsys) -> None:
     message = "called    the function with {}\nfailed    KeyError: 'x'\nThe bucket holds 0 objects."
-    first, second = (a_check(status="failed", score=0, message=message) for _ in range(2))
-    assert shown(capsys, first, second).rstrip().endswith("failed    KeyError: 'x'")
+    first, second = (a_check(status="failed", score=0, message=message.replace("x", name)) for name in "xy")
+    assert shown(capsys, first, second).rstrip().endswith("failed    KeyError: 'y'")
 
 
 def test_frames_of_pythons_own_library_are_left_out(capsys) -> None:
@@ -120,3 +120,56 @@ def test_frames_of_pythons_own_library_are_left_out(capsys) -> None:
     assert "library" not in out
     assert "json/__init__" not in out
     assert all(words in out for words in ("[ERROR] E", "lambda_function.py", "mine()", "printed"))
+
+
+def failing(title: str, message: str, **changes):
+    return a_check(title=title, status="failed", score=0, message=message, **changes)
+
+
+def test_checks_that_fail_in_the_same_way_are_one_block(capsys) -> None:
+    broken = "called    the function with {event}\nfailed    Runtime.ImportModuleError: No module named 'reqests'"
+    checks = [failing(f"check {n}", broken.format(event=n), task=1 + n // 2) for n in range(4)]
+    lines = shown(capsys, *checks, a_check(title="passes", task=2)).splitlines()
+    assert [line.strip() for line in lines[-4:-1]] == [
+        "The same for all 4; the first of them:",
+        "called    the function with 0",
+        "failed    Runtime.ImportModuleError: No module named 'reqests'",
+    ]
+    assert "passes" in lines[-1]
+    assert [line.split("  ")[1] for line in lines[3:-4] if "✗" in line] == [f"✗ check {n}" for n in range(4)]
+
+
+def test_a_later_block_is_told_by_its_headline(capsys) -> None:
+    out = shown(
+        capsys, failing("a", "Not this."), failing("b", "Refuse it.\ngot  1"), failing("c", "Refuse it.\ngot  2")
+    )
+    assert out.endswith("      The same for both:\n      Refuse it.\n")
+    assert out.count("The same") == 1
+
+
+def test_in_full_what_differs_is_not_one_block(capsys) -> None:
+    refused = [failing(title, f"Refuse it.\ncalled    the function with {title}") for title in "ab"]
+    assert "the function with b" in shown(capsys, *refused, in_full=True)
+    assert shown(capsys, refused[0], refused[0], in_full=True).count("the function with a") == 1
+
+
+def test_a_function_that_fails_in_two_places_fails_in_two_ways(capsys) -> None:
+    message = "called    the function with {{}}\nfailed    KeyError: 'x'\nin        lambda_function.py, line {line}"
+    out = shown(capsys, *(failing("a", message.format(line=line)) for line in (3, 4)), in_full=True)
+    assert "line 3" in out
+    assert "line 4" in out
+
+
+def test_a_check_that_waits_for_one_of_the_block_does_not_end_it(capsys) -> None:
+    waits = a_check(title="b", status="not_judged", reason="needs", score=0, message="It waits for: a")
+    out = shown(capsys, failing("a", "Refuse it."), waits, failing("c", "Refuse it."))
+    assert out.count("Refuse it.") == 1
+    assert "It waits" not in out
+    assert "The same for both; the first of them:" in out
+
+
+def test_a_check_that_waits_stands_below_what_it_waits_for(capsys) -> None:
+    waits = a_check(title="b", task=2, status="not_judged", reason="needs", score=0, message="It waits for: a")
+    for last in ([], [a_check(title="c", task=2)]):
+        told = [line.strip() for line in shown(capsys, failing("a", "Refuse it."), waits, *last).splitlines()]
+        assert told.index("Refuse it.") < told.index("Task 2  Greet") < told.index("It waits for: a")

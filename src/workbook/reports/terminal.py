@@ -47,12 +47,17 @@ def console(stderr: bool = False) -> Console:
 
 
 class LiveReport:
-    """Prints a lab's checks as they are judged, under their tasks; the first failure in full (`in_full`: each)."""
+    """Prints a lab's checks as they are judged, under their tasks; the first failure in full (`in_full`: each).
+
+    What checks that fail in the same way, one after another, have in common is told once, below the last of them.
+    """
 
     def __init__(self, title: str, judged: str, tasks: Mapping[int, str], *, in_full: bool) -> None:
         self._console, self._tasks, self._in_full = console(), tasks, in_full
         self._task = 0
         self._told = False
+        self._alike: list[Mapping[str, Any]] = []
+        self._waiting: list[Mapping[str, Any]] = []
         self._left = 0
         self._status = self._console.status("starting the local cloud") if self._console.is_terminal else None
         self._console.print(Text.assemble((inert(title), "bold"), "  ", (inert(judged), "dim")))
@@ -66,27 +71,66 @@ class LiveReport:
     def show_check(self, check: Any) -> None:
         """One check's result; takes a check of the result document or an object with its fields."""
         found = check if isinstance(check, Mapping) else vars(check) | {"score": check.score}
-        if found["task"] != self._task:
-            self._task = found["task"]
-            title = self._tasks.get(self._task, "")
-            self._console.print(Text.assemble("\n", (f"Task {self._task}", "bold"), "  ", inert(title)))
-        self._console.print(_check_line(found, self._console))
-        if found["status"] != "passed":
-            if self._in_full or not self._told:
-                self._told = True
-                print_details(found, self._console)
-            elif headline := _headline(found):
-                print_indented(headline, self._console, 6, hang=0, style="dim")
+        if found["reason"] == "needs" and _waits_for_one_of(self._alike, found):
+            self._waiting.append(found)
+        else:
+            if self._alike and self._way(found) != self._way(self._alike[0]):
+                self._tell_failure()
+            for one in (*self._waiting, found):
+                self._print_line(one)
+            self._waiting.clear()
+            if found["status"] != "passed":
+                self._alike.append(found)
         self._left -= 1
         self._announce()
 
     def stop(self) -> None:
         if self._status:
             self._status.stop()
+        self._tell_failure()
+
+    def _way(self, check: Mapping[str, Any]) -> tuple[object, ...]:
+        """In which way a check did not pass: where the function failed, else what its reader is told."""
+        lines = str(check["message"] or "").splitlines()
+        words = [line for line in lines if line.startswith(("failed ", "in "))]
+        if not words:
+            words = [] if self._in_full else [_headline(check)]
+        return check["status"], check["reason"], *(words if any(words) else lines)
+
+    def _tell_failure(self) -> None:
+        if not self._alike:
+            return
+        first, count = self._alike[0], len(self._alike)
+        headline = _headline(first)
+        in_full = self._in_full or not self._told
+        if count > 1 and (in_full or headline):
+            same = f"The same for {'both' if count == 2 else f'all {count}'}"
+            print_indented(f"{same}; the first of them:" if in_full else f"{same}:", self._console, 6, hang=0)
+        if in_full:
+            self._told = True
+            print_details(first, self._console)
+        elif headline:
+            print_indented(headline, self._console, 6, hang=0, style="dim")
+        for check in self._waiting:
+            self._print_line(check)
+            print_indented(_headline(check), self._console, 6, hang=0, style="dim")
+        self._alike.clear()
+        self._waiting.clear()
+
+    def _print_line(self, check: Mapping[str, Any]) -> None:
+        if check["task"] != self._task:
+            self._task = check["task"]
+            title = self._tasks.get(self._task, "")
+            self._console.print(Text.assemble("\n", (f"Task {self._task}", "bold"), "  ", inert(title)))
+        self._console.print(_check_line(check, self._console))
 
     def _announce(self) -> None:
         if self._status:
             self._status.update(f"{self._left} checks to go")
+
+
+def _waits_for_one_of(checks: list[Mapping[str, Any]], waiting: Mapping[str, Any]) -> bool:
+    return any(str(waiting["message"]).endswith(f": {check['title']}") for check in checks)
 
 
 def _headline(check: Mapping[str, Any]) -> str:
