@@ -201,7 +201,7 @@ class Bench:
     def _granted(self) -> "tuple[Policy | None, str | None]":
         """The execution role's policy that the manifest names, as the code under judgement has it; and, if AWS
         would not take it, why: it then grants nothing."""
-        from workbook.cloud.permissions import DENY_ALL, Policy, PolicyError
+        from workbook.cloud.permissions import GRANTS_NOTHING, Policy, PolicyError
 
         name = self.manifest.function.policy
         if name is None:
@@ -209,9 +209,9 @@ class Bench:
         try:
             return Policy.read(self.stage.code[name]), None
         except KeyError:
-            return DENY_ALL, f"There is no {name} beside the code."
+            return GRANTS_NOTHING, f"There is no {name} beside the code."
         except PolicyError as error:
-            return DENY_ALL, f"{name}: {error}"
+            return GRANTS_NOTHING, f"{name}: {error}"
 
     def _api_responses(self) -> Mapping[str, object] | None:
         name = self.manifest.api_responses

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbook.cloud import Cloud
-from workbook.cloud.permissions import DENY_ALL, Need, Policy, PolicyError, find_needs
+from workbook.cloud.permissions import GRANTS_NOTHING, Need, Policy, PolicyError, find_needs
 
 
 def a_policy(*statements):
@@ -143,8 +143,8 @@ def test_stars_without_end_are_no_trap() -> None:
     )
 
 
-def test_nothing_passes_what_denies_all() -> None:
-    assert not DENY_ALL.allows(PUT)
+def test_nothing_passes_what_grants_nothing() -> None:
+    assert not GRANTS_NOTHING.allows(PUT)
 
 
 @pytest.fixture
@@ -194,6 +194,18 @@ def test_the_role_may_what_its_policy_allows_at_any_time_and_unrecorded(enforcin
         s3.delete_object(Bucket="workbook-readings", Key="readings/a")
     assert enforcing.calls == []
     assert enforcing.client("s3").get_object(Bucket="workbook-readings", Key="readings/a")["Body"].read() == b"1"
+
+
+def test_a_denial_is_told_from_a_missing_permission(enforcing) -> None:
+    put = {"Bucket": "workbook-readings", "Key": "readings/a", "Body": b"1"}
+    deny = {"Effect": "Deny", "Action": "s3:PutObject", "Resource": "*"}
+    for policy, words in [
+        (a_policy(allow("s3:*", "*"), deny), "with an explicit deny in an identity-based policy"),
+        (a_policy(allow("s3:GetObject", "*")), "because no identity-based policy allows the s3:PutObject action"),
+    ]:
+        enforcing.policy = policy
+        with pytest.raises(ClientError, match=words):
+            enforcing.role_client("s3").put_object(**put)
 
 
 def test_the_policy_can_be_exchanged(enforcing, function_client) -> None:

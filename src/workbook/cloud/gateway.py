@@ -48,13 +48,17 @@ class Gateway:
         if whom is None:
             response = write(access_denied(asked, request, ""), service, request)
         elif refused := self._find_refused(asked):
-            response = write(access_denied(asked, request, self._role, refused), service, request)
+            response = self._deny(asked, request, refused)
         else:
             response = self._backends.serve(asked, request, said)
             if unlisted := self._find_unlisted(asked, response):
-                response = write(access_denied(asked, request, self._role, unlisted), service, request)
+                response = self._deny(asked, request, unlisted)
         journal.settle(place, _record(asked, request, response))
         return response
+
+    def _deny(self, asked: Asked, request: Request, need: Need) -> Response:
+        denied = self.policy is not None and self.policy.denies(need)
+        return write(access_denied(asked, request, self._role, need, denied=denied), asked.service, request)
 
     def _find_refused(self, asked: Asked) -> Need | None:
         """The first need of the call that is not granted: by `services`, and by the policy where there is one."""

@@ -138,10 +138,12 @@ class Policy:
 
     def allows(self, need: Need) -> bool:
         """Whether some statement allows the need and none denies it."""
-        concerned = [statement for statement in self.statements if statement.concerns(need)]
-        if any(not statement.allows for statement in concerned):
-            return False
-        return any(not statement.conditional for statement in concerned)
+        granted = any(each.allows and not each.conditional and each.concerns(need) for each in self.statements)
+        return granted and not self.denies(need)
+
+    def denies(self, need: Need) -> bool:
+        """Whether some statement denies the need, whatever the others say."""
+        return any(not each.allows and each.concerns(need) for each in self.statements)
 
 
 def _read_statement(number: int, given: object) -> Statement:
@@ -200,4 +202,6 @@ def _matches(pattern: str, value: str) -> bool:
     return not pattern[at:].strip("*")
 
 
-DENY_ALL = Policy({"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]})
+GRANTS_NOTHING = Policy(
+    {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "NotAction": "*", "Resource": "*"}]}
+)

@@ -177,15 +177,18 @@ class Refusal:
     status: int = 400
 
 
-def access_denied(asked: Asked, request: Request, who: str, need: Need | None = None) -> Refusal:
-    """AWS's refusal of a call that no policy allows, by the name that the service's protocol has for it."""
+def access_denied(
+    asked: Asked, request: Request, who: str, need: Need | None = None, *, denied: bool = False
+) -> Refusal:
+    """AWS's refusal of a call that no policy allows, or that one denies, by the name that the service's protocol has
+    for it (IAM User Guide, "Troubleshoot access denied error messages")."""
     if not who or need is None:
         return Refusal("AccessDenied", "Access Denied", 403)
     place = "" if need.resource == "*" else f" on resource: {need.resource}"
-    message = (
-        f"User: {who} is not authorized to perform: {need.action}{place} "
-        f"because no identity-based policy allows the {need.action} action"
-    )
+    reason = f"because no identity-based policy allows the {need.action} action"
+    if denied:
+        reason = "with an explicit deny in an identity-based policy"
+    message = f"User: {who} is not authorized to perform: {need.action}{place} {reason}"
     protocol = _protocol(asked.service, request)
     return Refusal("AccessDeniedException" if "json" in protocol else "AccessDenied", message, 403)
 
