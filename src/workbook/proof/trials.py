@@ -15,7 +15,7 @@ from workbook.bench import Bench, BenchError
 from workbook.course.labs import Lab
 from workbook.grading.document import CheckResult, Reason, Result, Status
 from workbook.proof.answers import open_answer
-from workbook.runtime import Code, CodeError, Invocation
+from workbook.runtime import Code, Invocation
 
 T = TypeVar("T")
 
@@ -115,13 +115,10 @@ def _find_failure(lab: Lab, code: Code) -> CheckResult | None:
 
     try:
         with _ending_in_order():
-            result = grade(lab, code, hidden=True, on_check=stop)
+            grade(lab, code, hidden=True, on_check=stop)
     except BenchError:
         if not failures:
             raise
-    else:
-        if result.rejected:
-            raise CodeError(result.rejected)
     if failures and failures[0].reason is Reason.BENCH:
         raise BenchError(f"{lab.id}, {failures[0].id}: {failures[0].message}")
     return failures[0] if failures else None
