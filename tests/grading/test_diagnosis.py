@@ -112,6 +112,31 @@ CASES = {
         "credentials of its own",
         "profile",
     ),
+    "request-timed-out": (
+        "class ReadTimeout(OSError): pass\n" + HANDLER + "    raise ReadTimeout('HTTPConnectionPool: Read timed out.')",
+        "in its time in lambda_function.py, line 3",
+        "requests.Timeout",
+    ),
+    "request-refused": (
+        "import urllib.request\n" + HANDLER + "    urllib.request.urlopen('http://127.0.0.1:9')",
+        "nobody listens in lambda_function.py, line 3",
+        "URLError",
+    ),
+    "request-answered-with-error": (
+        "import urllib.error\n" + HANDLER + "    raise urllib.error.HTTPError('', 503, 'down', {}, None)",
+        "status 503 in",
+        "Catch HTTPError",
+    ),
+    "request-timeout-no-number": (
+        HANDLER + "    import urllib3\n    urllib3.Timeout(connect='2')",
+        "in lambda_function.py, line 3 is the text 2",
+        "float(...)",
+    ),
+    "address-without-scheme": (
+        "import urllib.request\n" + HANDLER + "    urllib.request.urlopen('None/readings/north-quay')",
+        "None/readings/north-quay",
+        "http:// or https://",
+    ),
     "bad-json": ("import json\n" + HANDLER + "    json.loads(\"{'a': 1}\")", "no JSON was read", "not what you expect"),
     "returned-nothing": (HANDLER + "    print('done')", "returned nothing", "`return`"),
     "body-not-text": (HANDLER + "    return {'statusCode': 200, 'body': {'a': 1}}", "not a text", "json.dumps"),
