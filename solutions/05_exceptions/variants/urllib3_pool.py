@@ -35,6 +35,7 @@ class NoReading(ValueError):
 ANSWERS = {
     WrongInput: (400, "input"),
     WrongSetting: (500, "configuration"),
+    urllib3.exceptions.NewConnectionError: (502, "connection"),  # a kind of TimeoutError there
     urllib3.exceptions.TimeoutError: (504, "timeout"),
     UpstreamError: (502, "http"),
     NoReading: (502, "parsing"),
