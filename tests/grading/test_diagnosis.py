@@ -90,6 +90,14 @@ CASES = {
         "BUCKET_NAME",
     ),
     "no-such-key": (S3 + "    s3.get_object(Bucket='quay-readings', Key='k')", "not in the bucket", "leading /"),
+    "explicit-deny": (
+        "from botocore.exceptions import ClientError\n"
+        + HANDLER
+        + "    said = 'not authorized to perform: s3:PutObject with an explicit deny in an identity-based policy'\n"
+        + "    raise ClientError({'Error': {'Code': 'AccessDenied', 'Message': said}}, 'PutObject')",
+        "PutObject was refused",
+        "what the README says of a refused call",
+    ),
     "access-denied": (
         "import boto3\nsqs = boto3.client('sqs')\n" + HANDLER + "    sqs.list_queues()",
         "ListQueues was refused",
