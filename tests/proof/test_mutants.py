@@ -55,7 +55,8 @@ def test_all_die(draft, solution) -> None:
     ]
     assert all(fact.ok for fact in proof.facts)
     assert proof.tally
-    assert (proof.tally.killed[0][1].id, proof.tally.survivors) == ("test_it", [])
+    assert proof.tally.to_dict()["killers"] == {"test_it": made}
+    assert proof.tally.survivors == []
 
 
 def test_too_few_die(draft, solution) -> None:

@@ -1,5 +1,6 @@
 """The proof by mutants: each is put on trial, and of those that may not live at least 95 in 100 must die."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import as_completed
 from dataclasses import dataclass
@@ -42,13 +43,14 @@ class Tally:
         return sum(check.status is Status.TIMEOUT for _, check in self.killed)
 
     def to_dict(self) -> dict[str, Any]:
-        """The tally as plain data: numbers, and every mutant that lives."""
+        """The tally as plain data: numbers, how many each check killed, and every mutant that lives."""
         return {
             "made": self.made,
             "tried": self.tried,
             "killed": len(self.killed),
             "timeouts": self.timeouts,
             "share": round(self.share, 4),
+            "killers": dict(Counter(check.id for _, check in self.killed).most_common()),
             "listed": [_describe(mutant) | {"reason": exemption.reason} for mutant, exemption in self.listed],
             "survivors": [_describe(mutant) for mutant in self.survivors],
         }
