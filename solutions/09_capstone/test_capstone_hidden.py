@@ -15,7 +15,7 @@ PLACE = "2026-06-30/22Z.json"
 def test_holds_each_setting_to_its_rule(function, http_api, aws):
     """refuses settings that are harder to see through"""
     stations_answer(http_api)
-    wrong = {"HTTP_TIMEOUT": ["0", "-1", "2 s"], "STATIONS": ["../north-quay", "north_quay", "north-quay;fish-market"]}
+    wrong = {"HTTP_TIMEOUT": ["0", "2 s"], "STATIONS": ["../north-quay", "north-quay;fish-market"]}
     for name, values in wrong.items():
         for value in values:
             error = fails_with(
@@ -32,8 +32,8 @@ def test_has_a_timeout_of_its_own_when_none_is_set(function, http_api, aws):
     """does its work when HTTP_TIMEOUT is not set, or blank"""
     stations_answer(http_api)
     for value in (None, " "):
-        error = function.configure(environment={"HTTP_TIMEOUT": value}).invoke(EVENT).error
-        assert error is None, "HTTP_TIMEOUT was not set. It is 2 then."
+        invocation = function.configure(environment={"HTTP_TIMEOUT": value}).invoke(EVENT)
+        assert not invocation.error, "HTTP_TIMEOUT was not set. It is 2 then."
 
 
 @pytest.mark.task(3, points=2)
@@ -81,7 +81,8 @@ def test_keeps_the_key_out_of_the_log_of_a_failure(function, http_api, aws):
     error = fails_with(invocation, "CollectorError", "No station could be reached: raise a CollectorError.")
     for station in ("north-quay", "fish-market"):
         assert station in error.message, "No station could be reached: name every one."
-        told = [record for record in invocation.logs if record.level == "ERROR" and station in record.text]
+        errors = [record.text for record in invocation.logs if record.level == "ERROR"]
+        told = [text for text in errors if station in text and not text.startswith("[ERROR] ")]  # Lambda's own
         assert told, f"No record at ERROR names {station}."
     assert "a-key-that-nobody-may-see" not in invocation.log_text + error.message
     assert keys_in(aws) == [], "No station could be reached, and something was stored."
