@@ -1,6 +1,7 @@
 """Where a command works: the course, its labs and the student's progress; and how a command is written here."""
 
 import sys
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 
@@ -32,6 +33,12 @@ class Workspace:
     @cached_property
     def course(self) -> Course:
         """Raises NoCourse."""
+        found = self._locate()
+        if found.root.resolve() != REPOSITORY:  # whose starters set-up has kept
+            _keep_starters(found)
+        return found
+
+    def _locate(self) -> Course:
         try:
             return Course.locate(Path.cwd(), self._override)
         except NoCourse:
@@ -58,3 +65,14 @@ class Workspace:
         if not self.course.labs:
             raise Stop(f"{self.course.root / 'labs'} holds no lab.", Exit.USAGE)
         return next((lab for lab in self.course.labs if lab.id == progress.current), self.course.labs[-1])
+
+
+def _keep_starters(course: Course) -> None:
+    """Keep the starters of each lab that is met for the first time, where the course may be written to."""
+    kept = course.root / ".workbook" / "starters"
+    if all((kept / lab.id).is_dir() for lab in course.labs):
+        return
+    from workbook.course.starters import StarterError, take_snapshot
+
+    with suppress(StarterError):
+        take_snapshot(course)
