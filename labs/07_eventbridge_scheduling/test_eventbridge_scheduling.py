@@ -111,6 +111,7 @@ def test_the_same_event_leaves_one_object(function, bucket, http_api, aws):
 
 # Task 4: Let every failure be heard
 
+UNSET = {"API_URL": None, "API_KEY": " ", "BUCKET_NAME": None, "STATION": " "}
 NO_READINGS = {
     "a JSON array": [12.4],
     "no pm25": {"station": "north-quay", "time": "2026-01-15T06:58:30+01:00"},
@@ -122,7 +123,7 @@ NO_READINGS = {
 @pytest.mark.task(4, points=3)
 def test_is_tried_three_times_when_the_api_fails(function, bucket, http_api, aws):
     """fails when the API gives no reading, so that Lambda tries three times, and logs the station at ERROR each time"""
-    http_api.respond(json={"error": "sensor offline"}, status=500)
+    http_api.respond(json={**READING, "error": "sensor offline, the last value is old"}, status=500)
     attempts = function.deliver(RULE_EVENT)
     for attempt in attempts:
         judge_failure(attempt, "north-quay", "The API answered 500.")
@@ -138,13 +139,14 @@ def test_is_tried_three_times_when_the_api_fails(function, bucket, http_api, aws
 @pytest.mark.task(4, points=2)
 def test_fails_before_any_call_when_it_cannot_begin(function, bucket, http_api, aws):
     """fails before any call when a setting is missing or the event has no time, and logs the name at ERROR"""
-    for name, value in {"API_URL": None, "API_KEY": " ", "BUCKET_NAME": None, "STATION": " "}.items():
-        invocation = function.configure(environment={name: value}).invoke(RULE_EVENT)
-        judge_failure(invocation, name, f"{name} was {'blank' if value else 'not set'}.")
-    judge_failure(function.invoke({"source": "my own test"}), "time", "The event had no time.")
-    asked = [request.path for request in http_api.requests]
-    assert asked == [], "The API was asked, and it was clear already that nothing could be stored."
-    assert aws.calls == [], "AWS was called, and it was clear already that nothing could be stored."
+    cases = [({name: value}, RULE_EVENT) for name, value in UNSET.items()]
+    for variables, event in [*cases, ({}, {"source": "my own test"})]:
+        name, value = next(iter(variables.items()), ("time", None))
+        why = f"{name} was {'blank' if value else 'missing'}."
+        judge_failure(function.configure(environment=variables).invoke(event), name, why)
+        asked = [request.path for request in http_api.requests]
+        assert asked == [], f"{why} That could be known before the API was asked."
+        assert aws.calls == [], f"{why} That could be known before AWS was called."
 
 
 @pytest.mark.task(4, points=1)
@@ -242,7 +244,8 @@ def fires_at(schedule, expected):
     """The schedule fires at these moments, and at no other between them."""
     firings = schedule.upcoming(START, len(expected))
     wrong = [(wanted, found) for wanted, found in zip(expected, firings, strict=False) if wanted != found]
-    told = f"{schedule.expression} means: {schedule.describe()}."
+    notes = "".join(f" Note: {note}." for note in schedule.warnings)
+    told = f"{schedule.expression} means: {schedule.describe()}.{notes}"
     assert firings, f"{told} That is never again."
     assert not wrong, f"{told} It fires on {say(wrong[0][1])}; the next that was asked for is {say(wrong[0][0])}."
     assert len(firings) == len(expected), f"{told} It fires no more after {say(firings[-1])}."

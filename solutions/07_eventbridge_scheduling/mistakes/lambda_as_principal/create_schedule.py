@@ -1,0 +1,20 @@
+"""Lets Lambda in, which is not who comes."""
+
+import boto3
+
+events = boto3.client("events")
+functions = boto3.client("lambda")
+
+
+def lambda_handler(event, context):
+    name = event["rule_name"]
+    rule = events.put_rule(Name=name, ScheduleExpression=event["expression"], State="ENABLED")
+    events.put_targets(Rule=name, Targets=[{"Id": "collector", "Arn": event["function_arn"]}])
+    functions.add_permission(
+        FunctionName=event["function_name"],
+        StatementId=name,
+        Action="lambda:InvokeFunction",
+        Principal="lambda.amazonaws.com",
+        SourceArn=rule["RuleArn"],
+    )
+    return {"rule_arn": rule["RuleArn"]}
