@@ -2,6 +2,7 @@
 
 import io
 import json
+import sys
 import zipfile
 from importlib.resources import files
 from pathlib import Path
@@ -54,6 +55,20 @@ def test_a_failure_says_what_was_called_and_what_came_back(make_lab) -> None:
     assert message[0].split(maxsplit=1) == ["called", 'the function with {"station": "north-quay"}']
     assert message[1].split(maxsplit=1) == ["returned", '{"statusCode": 404}']
     assert [line.split() for line in message[2:]] == [["expected", "200"], ["got", "404"]]
+
+
+def test_a_library_that_a_suite_imports_is_imported_once(make_lab, monkeypatch) -> None:
+    lab = make_lab()
+    libraries = lab.folder.parents[1] / ".venv" / "lib"
+    libraries.mkdir(parents=True)
+    (libraries / "harbour_tides.py").touch()
+    lab.suite.write_text(f"import harbour_tides\n{lab.suite.read_text('utf-8')}", "utf-8")
+    monkeypatch.syspath_prepend(libraries)
+    before = set(sys.modules)
+    assert grade(lab, lab.solution).status == "passed"
+    assert "harbour_tides" in sys.modules
+    assert [name for name in sys.modules.keys() - before if lab.suite.stem in name] == []
+    del sys.modules["harbour_tides"]
 
 
 def test_a_raised_error_names_the_students_own_line(make_lab) -> None:

@@ -169,7 +169,7 @@ def _run_pytest(suites: list[Path], code: Code | None, collector: _Collector, *,
     if only_collect:
         options.append("--collect-only")
     written = io.StringIO()
-    with _own_settings(suites[0].parents[2]), contextlib.redirect_stdout(written), contextlib.redirect_stderr(written):
+    with _own_settings(suites), contextlib.redirect_stdout(written), contextlib.redirect_stderr(written):
         status = pytest.main([*options, *map(str, suites)], plugins=[_Configuration(code), collector])
     ran = only_collect or len(collector.results) == len(collector.checks)
     if collector.errors or status not in (0, 1) or not ran or not collector.checks:
@@ -189,19 +189,21 @@ class _Configuration:
 
 
 @contextlib.contextmanager
-def _own_settings(root: Path) -> Iterator[None]:
-    """Environment and interpreter settings of our pytest run; put back afterwards, and its suites forgotten."""
+def _own_settings(suites: list[Path]) -> Iterator[None]:
+    """Environment and interpreter settings of our pytest run; put back afterwards, and what was imported from the
+    suites' folders forgotten."""
     changed = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": "", "PYTEST_PLUGINS": ""}
     before = {key: os.environ.get(key) for key in changed}
     prefix, modules = sys.pycache_prefix, set(sys.modules)
     os.environ.update(changed)
-    sys.pycache_prefix = str(root / ".workbook" / "pycache")
+    sys.pycache_prefix = str(suites[0].parents[2] / ".workbook" / "pycache")
+    folders = tuple(f"{suite.parent}{os.sep}" for suite in suites)
     try:
         yield
     finally:
         sys.pycache_prefix = prefix
         for name in sys.modules.keys() - modules:
-            if (getattr(sys.modules[name], "__file__", None) or "").startswith(str(root)):
+            if (getattr(sys.modules[name], "__file__", None) or "").startswith(folders):
                 del sys.modules[name]
         for key, value in before.items():
             if value is None:
