@@ -146,7 +146,7 @@ def test_progress(draft, solution) -> None:
     assert seen == [(1, 4), (2, 4), (3, 4), (4, 4)]
 
 
-def test_a_trial_ends_with_the_first_failure(draft, processes, solution) -> None:
+def test_a_trial_gives_the_first_failure_of_all_checks(draft, processes, solution) -> None:
     trials = Trials(draft.lab, processes)
     code = Code.open(draft.path("solution"))
 
@@ -155,14 +155,24 @@ def test_a_trial_ends_with_the_first_failure(draft, processes, solution) -> None
         return trials.find_failure(code.overlaid(mutated)).result()
 
     assert find("", "") is None
-    first, second = find("200", "201"), find('event.get("station")', "'quay'")
-    assert first
-    assert (first.id, first.status) == ("test_answers", Status.FAILED)
-    assert second
-    assert second.id == "test_refuses_no_station"
-    hidden = find("if not station", "if station is None")
-    assert hidden
-    assert hidden.id == "test_refuses_a_blank_station"
+    found = [find("200", "201"), find('event.get("station")', "'quay'"), find("if not station", "if station is None")]
+    assert [(check.id, check.status) if check else None for check in found] == [
+        ("test_answers", Status.FAILED),
+        ("test_refuses_no_station", Status.FAILED),
+        ("test_refuses_a_blank_station", Status.FAILED),
+    ]
+
+
+def test_a_trial_ends_with_its_first_failure(draft, processes, solution, tmp_path) -> None:
+    met = tmp_path / "met.txt"
+    words = '"""answers 200 to a second event"""'
+    draft.edit("lab/test_greeting.py", words, f"{words}\n    open({str(met)!r}, 'w').close()")
+    trials, code = Trials(draft.lab, processes), Code.open(draft.path("solution"))
+    failing = Code(code.path, {FILE: solution.replace("200", "201").encode()})
+    assert trials.find_failure(failing).result()
+    assert not met.exists()
+    assert trials.find_failure(code).result() is None
+    assert met.exists()
 
 
 def test_a_broken_bench_is_no_verdict(draft, processes) -> None:
