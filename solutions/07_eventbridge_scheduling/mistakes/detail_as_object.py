@@ -16,7 +16,7 @@ s3 = boto3.client("s3")
 def lambda_handler(event, context):
     try:
         settings = read_settings()
-        settings["STATION"] = event["detail"].get("station", settings["STATION"])
+        settings["STATION"] = event.get("detail", {}).get("station", settings["STATION"])
         hour = parse_time(event["time"])
         key = store(settings, hour, fetch(settings))
     except Exception:
