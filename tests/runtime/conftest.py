@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 
-from workbook.runtime import Configuration, Function, Platform
+from workbook.runtime import Configuration, Function, Platform, processes
+from workbook.runtime.launch import Launcher
+from workbook.runtime.launchers.fork import ForkLauncher
+from workbook.runtime.launchers.spawn import SpawnLauncher
 
 Deploy = Callable[..., Function]
 
@@ -23,8 +26,15 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+@pytest.fixture(
+    params=[SpawnLauncher, ForkLauncher] if processes.LINUX else [SpawnLauncher], ids=lambda kind: kind.__name__
+)
+def launcher(request: pytest.FixtureRequest) -> Launcher:
+    return request.param()
+
+
 @pytest.fixture
-def deploy(tmp_path: Path, temporary: Path) -> Iterator[Deploy]:
+def deploy(tmp_path: Path, temporary: Path, launcher: Launcher) -> Iterator[Deploy]:
     """`deploy(source, timeout=..., memory=..., handler=..., environment=..., platform=..., layers=...)`; `source` is
     the text of lambda_function.py, or texts by file name."""
     functions: list[Function] = []
@@ -41,7 +51,9 @@ def deploy(tmp_path: Path, temporary: Path) -> Iterator[Deploy]:
             path = code / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(textwrap.dedent(text), "utf-8")
-        functions.append(Function(code, Configuration(**settings), layers=layers, platform=platform))
+        functions.append(
+            Function(code, Configuration(**settings), layers=layers, platform=platform or Platform(launcher=launcher))
+        )
         return functions[-1]
 
     yield deploy

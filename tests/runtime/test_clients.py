@@ -12,8 +12,11 @@ from typing import Any
 
 import pytest
 
-from workbook.runtime import Invocation, Platform, RuntimeClient
+from workbook.runtime import Invocation, Platform, RuntimeClient, processes
+from workbook.runtime.launch import Launcher
+from workbook.runtime.launchers.fork import ForkLauncher
 from workbook.runtime.launchers.inline import InlineLauncher
+from workbook.runtime.launchers.spawn import SpawnLauncher
 
 NONE = object()
 
@@ -262,11 +265,19 @@ CASES: dict[str, Case] = {
 NOT_INLINE = ("read_only", "recursion")  # there the file system is writable, and the stack already deep
 
 
+@pytest.fixture
+def launcher() -> Launcher:
+    """The cases below bring their own."""
+    return SpawnLauncher()
+
+
 def ways(name: str) -> list[Platform]:
-    """awslambdaric's native part is built for Linux only."""
-    platforms = [Platform(client=RuntimeClient.PURE)]
+    """awslambdaric's native part is built for Linux only, and only there can be forked."""
+    clients = [RuntimeClient.PURE]
     if importlib.util.find_spec("runtime_client"):
-        platforms.append(Platform(client=RuntimeClient.NATIVE))
+        clients.append(RuntimeClient.NATIVE)
+    launchers = [SpawnLauncher(), *([ForkLauncher()] if processes.LINUX else [])]
+    platforms = [Platform(launcher=launcher, client=client) for launcher in launchers for client in clients]
     if not CASES[name].fatal and name not in NOT_INLINE:
         platforms.append(Platform(launcher=InlineLauncher()))
     return platforms

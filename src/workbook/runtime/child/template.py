@@ -24,10 +24,9 @@ def serve():
     warm = warm_modules.WarmModules()
     with warm.watching():
         import array  # noqa: F401  socket.recv_fds imports it
+        import ctypes
         import gc
         import socket
-
-        import ctypes
 
         import_from(settings["layers"])
         if settings["services"]:

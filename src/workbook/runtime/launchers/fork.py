@@ -13,14 +13,17 @@ import threading
 import weakref
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
+from typing import ClassVar
 
 from workbook.runtime import processes
 from workbook.runtime.environment import ExecutionEnvironment
 from workbook.runtime.launch import FunctionProcess, Launch, Launcher, RuntimeClient
 from workbook.runtime.launchers.spawn import CHILD, INTERPRETER, SpawnLauncher, function_settings, runtime_settings
 
-# Read when the managed runtime or the interpreter starts: functions in which they differ need templates of their own.
-READ_EARLY = ("AWS_EXECUTION_ENV", "AWS_LAMBDA_LOG_FORMAT", "AWS_LAMBDA_LOG_LEVEL", "AWS_REGION", "LANG", "LC_CTYPE", "TZ")  # fmt: skip
+# Read when the managed runtime or the interpreter starts: functions that differ in these need different templates.
+READ_EARLY = (
+    "AWS_EXECUTION_ENV", "AWS_LAMBDA_LOG_FORMAT", "AWS_LAMBDA_LOG_LEVEL", "AWS_REGION", "LANG", "LC_CTYPE", "TZ",
+)  # fmt: skip
 MAX_REQUEST_BYTES = 128 * 1024
 FOLDER_ROOM = 1024
 
@@ -57,7 +60,7 @@ class ForkLauncher:
 class Template:
     """A process of child/template.py, shared by all functions that it fits."""
 
-    _all: "dict[object, Template]" = {}
+    _all: "ClassVar[dict[object, Template]]" = {}
     _lock = threading.Lock()
 
     @classmethod
