@@ -60,7 +60,7 @@ class ForkLauncher:
 class Template:
     """A process of child/template.py, shared by all functions that it fits."""
 
-    _all: "ClassVar[dict[object, Template]]" = {}
+    _all: ClassVar[dict[object, "Template"]] = {}
     _lock = threading.Lock()
 
     @classmethod
