@@ -82,7 +82,7 @@ def prove_mutants(
         place = f"{evidence.name(design)}:{error.line}"
         return MutantProof([Fact("mutants-listed", False, f"{place}: {error}", "Mend that place.")], None)
     try:
-        code = Code.open(evidence.solution)
+        code = Code.open(evidence.solution, files=evidence.lab.manifest.files)
         failure = wait(trials.find_failure(code))
     except CodeError as error:
         return _refuse(evidence, f"the solution cannot be taken in: {error}")
