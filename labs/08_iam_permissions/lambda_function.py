@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 import boto3
 
 logger = logging.getLogger()
-logger.setLevel(logging.INFO)
 s3 = boto3.client("s3")
 
 
@@ -36,5 +35,4 @@ def store(reading):
     stored = {"station": reading["station"], "time": time.isoformat(), "pm25": reading["pm25"]}
     s3.put_object(Bucket=bucket, Key=key, Body=json.dumps(stored), ContentType="application/json")
 
-    logger.info("stored %s", key)
     return {"key": key, "region": region}

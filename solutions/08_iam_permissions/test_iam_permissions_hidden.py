@@ -45,6 +45,7 @@ def test_writes_readings_and_touches_nothing_else(role, aws):
     aws.client("s3").create_bucket(Bucket=f"{BUCKET}-archive")
     calls = {
         "put_object": {"Bucket": f"{BUCKET}-archive", "Key": KEY},
+        "get_bucket_location": {"Bucket": f"{BUCKET}-archive"},
         "put_object_tagging": {"Key": KEY, "Tagging": {"TagSet": [{"Key": "seen", "Value": "yes"}]}},
         "put_bucket_policy": {"Policy": "{}"},
         "get_bucket_policy": {},
@@ -87,7 +88,8 @@ def test_lets_other_errors_be_what_they_are(function, role, aws):
     """fails with an unknown station or a missing list, without calling either a refusal"""
     role.attach(all_but("s3:DeleteObject"))
     unknown = function.invoke({**READING, "station": "old-mole"})
-    assert "UnknownStation" in str(unknown.error), "A station that is not listed is still an UnknownStation."
+    assert unknown.error, "A station that is not listed is still an error."
+    assert unknown.error.type == "UnknownStation", "A station that is not listed is still an UnknownStation."
     aws.client("s3").delete_object(Bucket=BUCKET, Key=STATIONS)
     missing = function.invoke(READING)
     assert "NoSuchKey" in str(missing.error), "A missing list of stations is still S3's error, NoSuchKey."

@@ -9,7 +9,6 @@ import boto3
 from botocore.exceptions import ClientError
 
 logger = logging.getLogger()
-logger.setLevel(logging.INFO)
 s3 = boto3.client("s3")
 
 
@@ -41,5 +40,4 @@ def store(reading):
     stored = {"station": reading["station"], "time": time.isoformat(), "pm25": reading["pm25"]}
     s3.put_object(Bucket=bucket, Key=key, Body=json.dumps(stored), ContentType="application/json")
 
-    logger.info("stored %s", key)
     return {"key": key, "region": region}
