@@ -35,7 +35,7 @@ class Site(Extension):
         self.config = {"root": [str(ROOT), "the repository"], "repo_url": ["", "where it can be browsed"]}
         super().__init__(**settings)
 
-    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
+    def extendMarkdown(self, md: Markdown) -> None:
         links = Links(md, self.getConfig("repo_url"))
         root = Path(self.getConfig("root"))
 
@@ -67,6 +67,6 @@ class Directives(Preprocessor):
         return indent(self._directives[name](found["about"] or ""), before)
 
 
-def makeExtension(**settings: Any) -> Site:  # noqa: N802
+def makeExtension(**settings: Any) -> Site:
     """What Python-Markdown calls."""
     return Site(**settings)

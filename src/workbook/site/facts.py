@@ -1,8 +1,8 @@
 """The facts that age, on the site: one by its name, or a table of them, from the dated file in `workbook.course`."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from workbook.course import facts
 from workbook.site.fault import PageFault
@@ -97,7 +97,7 @@ def _tell_runtime(name: str, field: str) -> str:
     return _tell_field(found, name, about)
 
 
-def _tell_field(group: NamedTuple, name: str, field: str) -> str:
+def _tell_field(group: facts.Runtime | facts.Limits | facts.Prices, name: str, field: str) -> str:
     if field not in group._fields:
         raise PageFault(f"There is no fact {name!r}; its neighbours are {', '.join(group._fields)}.")
     return _show(field, getattr(group, field))
@@ -126,19 +126,14 @@ def _show_bytes(count: int) -> str:
 def _tabulate_runtimes() -> str:
     heads = ("Python", "system", "deprecated", "no new functions from", "no updates from")
     known = facts.runtimes().values()
-    rows = [
-        (
-            f"`{one.name}`",
-            one.os,
-            *(
-                ("sources differ",) * 3
-                if one.disputed
-                else map(show_day, (one.deprecated, one.block_create, one.block_update))
-            ),
-        )
-        for one in known
-    ]
+    rows = [(f"`{one.name}`", one.os, *_show_dates(one)) for one in known]
     return _table(heads, rows, (one.source for one in known))
+
+
+def _show_dates(runtime: facts.Runtime) -> Iterable[str]:
+    if runtime.disputed:
+        return ["sources differ"] * 3
+    return map(show_day, (runtime.deprecated, runtime.block_create, runtime.block_update))
 
 
 def _tabulate_limits() -> str:
@@ -166,10 +161,17 @@ def _table(heads: Iterable[str], rows: Iterable[Iterable[str]], sources: Iterabl
     )
 
 
-MOMENTS = {"as_of": lambda: show_day(facts.as_of()), "month": lambda: f"{facts.as_of():%B %Y}"}
-SECTIONS = {
+MOMENTS: Mapping[str, Callable[[], str]] = {
+    "as_of": lambda: show_day(facts.as_of()),
+    "month": lambda: f"{facts.as_of():%B %Y}",
+}
+SECTIONS: Mapping[str, Callable[[str, str], str]] = {
     "runtimes": _tell_runtime,
     "limits": lambda name, field: _tell_field(facts.limits(), name, field),
     "prices": lambda name, field: _tell_field(facts.prices(), name, field),
 }
-TABLES = {"runtimes": _tabulate_runtimes, "limits": _tabulate_limits, "prices": _tabulate_prices}
+TABLES: Mapping[str, Callable[[], str]] = {
+    "runtimes": _tabulate_runtimes,
+    "limits": _tabulate_limits,
+    "prices": _tabulate_prices,
+}

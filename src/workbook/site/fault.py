@@ -3,7 +3,7 @@
 try:
     from mkdocs.exceptions import BuildError as _Fault  # mkdocs prints its text and shows no traceback
 except ImportError:  # another generator builds the site
-    _Fault = ValueError
+    _Fault = ValueError  # type: ignore[misc, assignment]
 
 
 class PageFault(_Fault):

@@ -60,9 +60,9 @@ class Links(Treeprocessor):
         if self.readme is None:
             return
         for element in list(root.iter()):
-            attribute = {"a": "href", "img": "src"}.get(element.tag)
-            target = urlsplit(element.get(attribute, "")) if attribute else None
-            if target and target.path and not (target.scheme or target.netloc):
+            attribute = {"a": "href", "img": "src"}.get(element.tag, "")
+            target = urlsplit(element.get(attribute, ""))
+            if target.path and not (target.scheme or target.netloc):
                 self._rewrite(element, attribute, target, self.readme)
 
     def _rewrite(self, element: Element, attribute: str, target: SplitResult, readme: Readme) -> None:
