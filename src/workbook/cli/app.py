@@ -28,6 +28,7 @@ VERBS = {
     "package": ("package", "Build the zip to upload, for Lambda, from any computer; or judge one."),
     "deploy": ("deploy", "Deploy a lab's function to your own AWS account, or remove it again."),
     "verify": ("verify", "The deployment checklist, against what is in your AWS account."),
+    "docs": ("docs", "The site: read it in your browser, or build it into a folder."),
     "doctor": ("doctor", "Is everything here that the workbook needs, and what to do if not."),
     "prove": ("prove", "Prove that a lab is sound (for authors)."),
     "setup": ("setup", "What is installed; `setup --all` installs every group."),
