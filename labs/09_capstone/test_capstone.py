@@ -122,11 +122,10 @@ def test_asks_the_api_once_for_each_station(function, http_api):
         http_api.respond(json={**NORTH_QUAY_READS, "station": station}, path=f"/readings/{station}")
     variables = {"STATIONS": "ferry-pier, old-lighthouse ,north-quay", "API_KEY": "a-key-that-nobody-may-see"}
     invocation = function.configure(environment=variables).invoke(EVENT)
-    ends_well(invocation)
+    why = 'STATIONS was "ferry-pier, old-lighthouse ,north-quay". Spaces beside a comma belong to no name.'
+    ends_well(invocation, why)
     asked = sorted(f"{request.method} {request.path}" for request in http_api.requests)
-    assert asked == ["GET /readings/ferry-pier", "GET /readings/north-quay", "GET /readings/old-lighthouse"], (
-        'STATIONS was "ferry-pier, old-lighthouse ,north-quay". Spaces beside a comma belong to no name.'
-    )
+    assert asked == ["GET /readings/ferry-pier", "GET /readings/north-quay", "GET /readings/old-lighthouse"], why
     for request in http_api.requests:
         key = request.headers.get("X-Api-Key")
         assert key == "a-key-that-nobody-may-see", "The header X-Api-Key should hold the value of API_KEY."
@@ -295,8 +294,8 @@ def stations_answer(http_api):
     http_api.respond(json=FISH_MARKET_READS, path="/readings/fish-market")
 
 
-def ends_well(invocation):
-    assert not invocation.error, "Nothing was wrong, and the function failed."
+def ends_well(invocation, why="Nothing was wrong, and the function failed."):
+    assert not invocation.error, why
 
 
 def fails_with(invocation, kind, why):

@@ -84,7 +84,8 @@ def test_keeps_the_key_out_of_the_log_of_a_failure(function, http_api, aws):
         errors = [record.text for record in invocation.logs if record.level == "ERROR"]
         told = [text for text in errors if station in text and not text.startswith("[ERROR] ")]  # Lambda's own
         assert told, f"No record at ERROR names {station}."
-    assert "a-key-that-nobody-may-see" not in invocation.log_text + error.message
+    told = invocation.log_text + error.message
+    assert "a-key-that-nobody-may-see" not in told, "The log holds the value of API_KEY."
     assert keys_in(aws) == [], "No station could be reached, and something was stored."
 
 
@@ -116,8 +117,11 @@ def test_creates_another_schedule(function, aws, role):
     assert not invocation.error, "create_schedule.py failed."
     events = aws.client("events")
     rule = events.describe_rule(Name="nightly")
-    assert (rule["ScheduleExpression"], rule["State"]) == ("cron(0 2 * * ? *)", "ENABLED")
-    assert [target["Arn"] for target in events.list_targets_by_rule(Rule="nightly")["Targets"]] == [arn]
+    expression = rule.get("ScheduleExpression")
+    assert expression == "cron(0 2 * * ? *)", "The rule's expression should be the one in event['expression']."
+    assert rule.get("State") == "ENABLED", "The rule is disabled: it never fires."
+    targets = [target["Arn"] for target in events.list_targets_by_rule(Rule="nightly")["Targets"]]
+    assert targets == [arn], "The rule should have one target: the ARN in event['function_arn']."
     policy = aws.client("lambda").get_policy(FunctionName="sweeper")["Policy"]
     assert rule["Arn"] in policy, "The permission should let in this rule: its SourceArn is the rule's ARN."
 

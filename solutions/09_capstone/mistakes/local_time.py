@@ -114,6 +114,7 @@ def fetch(settings, station):
     pm25 = reading["pm25"]
     if isinstance(pm25, bool) or not isinstance(pm25, int | float) or not pm25 >= 0:
         raise ValueError("the reading's pm25 is no number from 0 up")
+    parse_time(reading["time"])
     return {"station": station, "time": reading["time"], "pm25": pm25}
 
 
