@@ -37,6 +37,7 @@ title = "Read the bucket's name"
 hints = ["a nudge", "the concept", "nearly\\nthe line"]
 [[task]]
 title = "Store it"
+file = "src/stations.py"
 """
 MINIMAL = """\
 title = "T"
@@ -74,8 +75,8 @@ def test_every_key_is_read(written):
     assert manifest.buckets == ("workbook-readings",)
     assert manifest.api_responses == "api.json"
     assert manifest.tasks == (
-        Task(1, "Read the bucket's name", ("a nudge", "the concept", "nearly\nthe line")),
-        Task(2, "Store it", ()),
+        Task(1, "Read the bucket's name", "lambda_function.py", ("a nudge", "the concept", "nearly\nthe line")),
+        Task(2, "Store it", "src/stations.py", ()),
     )
     settings = manifest.function
     assert (settings.name, settings.handler) == ("harbour-collector", "lambda_function.lambda_handler")
@@ -210,6 +211,7 @@ REFUSED = {
     ),
     "environment of numbers": (function("environment = {PORT = 80}"), "[function.environment] PORT: is a whole number"),
     "environment with NUL": (function(r'environment = {PORT = "\u0000"}'), "PORT: holds a NUL character"),
+    "file of a task": (MINIMAL + "file = 'other.py'\n", "file: 'other.py' is none of the lab's files"),
     "bucket twice": (MINIMAL + "[cloud]\nbuckets = ['abc', 'abc']\n", "[cloud] buckets: 'abc' stands there twice"),
 }  # fmt: skip
 

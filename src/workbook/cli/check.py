@@ -106,7 +106,8 @@ def _open_report(lab: Lab, source: Path | None, *, in_full: bool) -> "LiveReport
     from workbook.reports.terminal import LiveReport
 
     titles = {task.number: task.title for task in lab.manifest.tasks}
-    judged = shorten(source or lab.folder / lab.manifest.files[0])
+    files = lab.manifest.files
+    judged = shorten(source or (lab.folder / files[0] if len(files) == 1 else lab.folder))
     return LiveReport(f"{lab.number:02} {lab.manifest.title}", judged, titles, in_full=in_full)
 
 

@@ -41,7 +41,8 @@ def next_command(workspace: Workspace, lab: Lab, document: dict[str, Any]) -> st
     failing = [check for check in document["checks"] if check["status"] != "passed"]
     if document["status"] == "rejected" or failing:
         task = failing[0]["task"] if failing else 1
-        place = shorten(lab.folder / lab.manifest.files[0])
+        file = next((found.file for found in lab.manifest.tasks if found.number == task), lab.manifest.files[0])
+        place = shorten(lab.folder / file)
         again = f"Next: task {task} in {place}, then {say(f'check {lab.number}')}"
         return f"{again}\nStuck? {say(f'hint {lab.number} --task {task}')}" if failing else again
     return f"Next: {next_words(workspace, read(workspace.course.root))}"

@@ -47,10 +47,12 @@ class FunctionSettings:
 
 @dataclass(frozen=True)
 class Task:
-    """A numbered step of the lab's README, with its hints from a nudge to nearly the line."""
+    """A numbered step of the lab's README, with its hints from a nudge to nearly the line; `file` is the one of
+    the lab's files that it is done in."""
 
     number: int
     title: str
+    file: str
     hints: tuple[str, ...]
 
 
@@ -87,17 +89,18 @@ def load(path: Path) -> Manifest:
     function = _function(top, path.absolute().parent.name)
     cloud = top.table("cloud", "[cloud]", ("buckets", "objects"))
     buckets = _buckets(cloud)
+    files = _files(top)
     return Manifest(
         title=top.line("title"),
         summary=top.line("summary"),
         minutes=top.whole("minutes", 30, 1, 600, "minutes", owner="the workbook"),
-        files=_files(top),
+        files=files,
         budget=top.seconds("budget", 3 * function.timeout + 5, 1, 3600),
         function=function,
         buckets=buckets,
         objects=_objects(cloud, buckets),
         api_responses=_file(top.table("api", "[api]", ("responses",)), "responses"),
-        tasks=_tasks(top),
+        tasks=_tasks(top, files),
     )
 
 
@@ -238,11 +241,20 @@ def _objects(cloud: Table, buckets: tuple[str, ...]) -> Mapping[str, str]:
     return MappingProxyType({place: table.text(place) for place in table})
 
 
-def _tasks(top: Table) -> tuple[Task, ...]:
-    tables = top.tables("task", ("title", "hints"))
+def _tasks(top: Table, files: tuple[str, ...]) -> tuple[Task, ...]:
+    tables = top.tables("task", ("title", "file", "hints"))
     if not tables:
         top.refuse("[[task]]", "is missing", "Write one [[task]] for each step of the README.")
-    return tuple(Task(number, table.line("title"), _hints(table)) for number, table in enumerate(tables, 1))
+    return tuple(
+        Task(number, table.line("title"), _one_of(files, table), _hints(table)) for number, table in enumerate(tables, 1)
+    )
+
+
+def _one_of(files: tuple[str, ...], task: Table) -> str:
+    file = task.line("file", files[0])
+    if file not in files:
+        task.refuse("file", f"{quoted(file)} is none of the lab's files", f"Write one of: {', '.join(files)}.")
+    return file
 
 
 def _hints(task: Table) -> tuple[str, ...]:
