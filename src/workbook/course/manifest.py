@@ -246,7 +246,8 @@ def _tasks(top: Table, files: tuple[str, ...]) -> tuple[Task, ...]:
     if not tables:
         top.refuse("[[task]]", "is missing", "Write one [[task]] for each step of the README.")
     return tuple(
-        Task(number, table.line("title"), _one_of(files, table), _hints(table)) for number, table in enumerate(tables, 1)
+        Task(number, table.line("title"), _one_of(files, table), _hints(table))
+        for number, table in enumerate(tables, 1)
     )
 
 
