@@ -55,9 +55,9 @@ def test_files_each_hour_by_itself(function, bucket, http_api, aws):
     for time in FILED:
         invocation = warm.invoke({**EVENT, "time": time})
         assert not invocation.error, "Nothing was wrong, and the function failed."
-    assert keys_in(bucket, aws) == sorted(FILED.values()), "Three hours came. Each has its own object."
     asked = {request.path for request in http_api.requests}
     assert asked == {"/readings/fish-market"}, "STATION was fish-market."
+    assert keys_in(bucket, aws) == sorted(FILED.values()), "Three hours came. Each has its own object."
     content = aws.client("s3").get_object(Bucket=bucket, Key=FILED["2026-12-31T23:00:41Z"])["Body"].read()
     reading = json.loads(content)
     time = datetime.fromisoformat(reading["time"])
