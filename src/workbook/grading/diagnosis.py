@@ -1,6 +1,6 @@
 """What a failed check means in the student's own code, and what to try: a table of matchers, as data.
 
-`diagnoses.toml` beside this file holds the table; each entry's id is its anchor on the site.
+`diagnoses.toml` beside this file holds the table; each entry's id is its anchor on the page about troubleshooting.
 """
 
 import functools
@@ -15,6 +15,7 @@ from typing import Any
 from workbook.grading.failure import StudentLine, find_line
 from workbook.runtime import Code, Invocation
 
+PAGE = "docs/troubleshooting.md"
 TABLE = Path(__file__).with_name("diagnoses.toml")
 LONGEST_GROUP = 200
 
@@ -32,21 +33,22 @@ class Symptoms:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """`means`: what happened in the student's code. `cure`: what to try. `id`: the entry's name."""
+    """`means`: what happened in the student's code. `cure`: what to try. `id`: the entry's name and anchor."""
 
     id: str
     means: str
     cure: str
 
     def __str__(self) -> str:
-        return f"means     {self.means}\ntry       {self.cure}"
+        return f"means     {self.means}\ntry       {self.cure}\nmore      {PAGE}#{self.id}"
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One row of the table: its conditions (None: not asked) and its texts."""
+    """One row of the table: its conditions (None: not asked) and its texts; `seen` is an example of the failure."""
 
     id: str
+    seen: str
     means: str
     cure: str
     error: re.Pattern[str] | None
@@ -103,7 +105,13 @@ def table() -> tuple[Entry, ...]:
 def _read(row: dict[str, str]) -> Entry:
     patterns = {key: re.compile(row[key]) if key in row else None for key in ("error", "message", "code")}
     return Entry(
-        id=row["id"], means=row["means"], cure=row["try"], place=row.get("place"), answer=row.get("answer"), **patterns
+        id=row["id"],
+        seen=row["seen"],
+        means=row["means"],
+        cure=row["try"],
+        place=row.get("place"),
+        answer=row.get("answer"),
+        **patterns,
     )
 
 

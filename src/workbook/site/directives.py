@@ -12,7 +12,7 @@ from typing import Any
 from markdown import Extension, Markdown
 from markdown.preprocessors import Preprocessor
 
-from workbook.site import facts
+from workbook.site import commands, facts, fixtures
 from workbook.site.fault import PageFault
 from workbook.site.readme import Links, Readme
 
@@ -43,7 +43,13 @@ class Site(Extension):
             links.readme = Readme(root, lab)
             return links.readme.text
 
-        directives = {"fact": facts.tell, "facts": facts.tabulate, "readme": show_readme}
+        directives = {
+            "fact": facts.tell,
+            "facts": facts.tabulate,
+            "readme": show_readme,
+            "commands": commands.describe_commands,
+            "fixtures": fixtures.describe_fixtures,
+        }
         md.preprocessors.register(Directives(md, directives), "workbook-directives", BEFORE_FENCES)
         md.treeprocessors.register(links, "workbook-links", AFTER_INLINE)
 
