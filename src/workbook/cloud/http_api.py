@@ -118,6 +118,7 @@ class HttpApi:
         self._unplugged = True
 
     def plug_in(self) -> None:
+        """Answers again, after `unplug`."""
         self._unplugged = False
 
     def refuse(self) -> str:

@@ -89,8 +89,7 @@ def _describe_findings() -> Iterator[str]:
     findings = list(read_findings())
     for name in dict.fromkeys(finding.name for finding in findings):
         rows = [f"| {one.message} | {one.cure} |" for one in findings if one.name == name]
-        anchor = f'<a id="doctor-{name.replace(" ", "-")}"></a>'
-        yield "\n".join([f"{anchor}\n\n### {name}\n", "| it says | what to do |", "|---|---|", *rows])
+        yield "\n".join([f"### Doctor: {name}\n", "| it says | what to do |", "|---|---|", *rows])
 
 
 def _describe_setup() -> Iterator[str]:
