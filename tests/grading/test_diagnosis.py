@@ -58,6 +58,11 @@ CASES = {
         "fromisoformat belongs to the class",
         "from datetime import",
     ),
+    "logging-module": (
+        "import logging\nlogging.setLevel('INFO')\n" + HANDLER + "    return 1",
+        "setLevel belongs to a logger",
+        "logging.getLogger().setLevel",
+    ),
     "number-from-text": (
         HANDLER + "    return int(event['station'])",
         "'north-quay' was to become",
@@ -154,6 +159,13 @@ CASES = {
         "no INFO record arrived",
         "setLevel(logging.INFO)",
     ),
+    "root-logs": (
+        "import logging\nlogger = logging.getLogger('harbour')\nlogger.setLevel('INFO')\n"
+        + HANDLER
+        + "    logging.info('x')\n    return 1",
+        "use the root logger",
+        "logger.info(...) in place of logging.info(...)",
+    ),
     "swallowed": (
         S3 + "    try:\n        s3.get_object(Bucket='none-here', Key='k')\n    except Exception:\n        return 1",
         "GetObject: NoSuchBucket",
@@ -241,6 +253,40 @@ def test_a_list_taken_for_a_dict_is_told(cloud: Cloud, tmp_path: Path) -> None:
     found = fail(HANDLER + "    return [1]['station']", cloud, tmp_path)
     assert found is not None
     assert found.means.startswith("A list came where the code expects a dict")
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [("", "logging.info('x')"), ("'harbour'", "logger.info('x')  # not logging.info('x')")],
+)
+def test_a_logger_used_by_whoever_set_its_level_is_right(name: str, line: str, cloud: Cloud, tmp_path: Path) -> None:
+    top = f"import logging\nlogger = logging.getLogger({name})\nlogger.setLevel('INFO')\n"
+    assert fail(top + HANDLER + f"    {line}\n    return 1", cloud, tmp_path) is None
+
+
+DENIED = "An error occurred (AccessDenied) when calling the PutObject operation: with an explicit deny"
+
+
+@pytest.mark.parametrize(
+    ("invocation", "expected"),
+    [
+        (an_invocation(FunctionError("ClientError", DENIED)), "explicit-deny"),
+        (an_invocation(None, payload={}), "swallowed-denied"),
+    ],
+)
+def test_an_error_that_the_check_called_forth_is_not_explained(invocation: Invocation, expected: str) -> None:
+    failed = ["PutObject: AccessDenied"]
+    for provoked in (None, "NoSuchBucket"):
+        found = diagnose(Symptoms(invocation, failed_calls=failed, provoked=provoked))
+        assert found is not None
+        assert found.id == expected
+    assert diagnose(Symptoms(invocation, failed_calls=failed, provoked="AccessDenied")) is None
+
+
+def test_another_error_is_explained_where_one_was_called_forth() -> None:
+    found = diagnose(Symptoms(an_invocation(FunctionError("KeyError", "'pm25'")), provoked="AccessDenied"))
+    assert found is not None
+    assert found.id == "event-key-missing"
 
 
 def test_a_right_answer_has_no_diagnosis(cloud: Cloud, tmp_path: Path) -> None:

@@ -263,3 +263,23 @@ def test_the_diagnosis_is_in_the_result_document(make_lab) -> None:
     check = grade(lab).to_dict()["checks"][0]
     assert check["diagnosis"].startswith("means     The import of requests failed.")
     assert "\ntry       " in check["diagnosis"]
+
+
+def test_an_error_that_a_check_provokes_is_not_diagnosed(make_lab) -> None:
+    suite = """
+import pytest
+
+@pytest.mark.task(1)
+def test_stores(function):
+    assert not function.invoke({}).error
+
+@pytest.mark.task(2, provokes="NoSuchBucket")
+def test_answers_when_there_is_no_bucket(function):
+    assert not function.invoke({}).error, "There is no bucket, on purpose."
+"""
+    store = "boto3.client('s3').put_object(Bucket='nobody-made-this', Key='k', Body=b'')"
+    checks = by_id(grade(make_lab(suite, starter=f"import boto3\ndef lambda_handler(event, context):\n    {store}\n")))
+    assert "#no-such-bucket" in checks["test_stores"]["diagnosis"]
+    provoked = checks["test_answers_when_there_is_no_bucket"]
+    assert provoked["diagnosis"] is None
+    assert "NoSuchBucket" in provoked["message"]

@@ -147,6 +147,13 @@ def test_a_later_block_is_told_by_its_headline(capsys) -> None:
     assert out.count("The same") == 1
 
 
+def test_a_long_headline_ends_with_a_word_and_says_that_it_goes_on(capsys) -> None:
+    message = f"Compiled for macOS.{' Install it for Lambda.' * 20}"
+    out = " ".join(shown(capsys, failing("a", "Not this."), failing("b", message)).split())
+    assert out.endswith("Lambda. Install it for ...")
+    assert message.endswith(shown(capsys, failing("a", message)).split()[-1]), "the first is told in full"
+
+
 def test_in_full_what_differs_is_not_one_block(capsys) -> None:
     refused = [failing(title, f"Refuse it.\ncalled    the function with {title}") for title in "ab"]
     assert "the function with b" in shown(capsys, *refused, in_full=True)

@@ -12,12 +12,14 @@ from workbook.grading.document import Visibility
 
 @dataclass(frozen=True)
 class Check:
-    """One graded test. `id` is its name in the suite, `title` the line that the student sees."""
+    """One graded test. `id` is its name in the suite, `title` the line that the student sees, `provokes` the error code
+    of AWS ("NoSuchBucket") that it calls forth on purpose, and that is therefore not diagnosed."""
 
     id: str
     task: int
     points: int
     needs: str | None
+    provokes: str | None
     title: str
     visibility: Visibility
 
@@ -26,9 +28,11 @@ def declare(item: pytest.Item, visibility: Visibility) -> Check:
     """Read the check's mark and docstring. Raises UsageError when the author declared it wrongly."""
     mark = item.get_closest_marker("task")
     if mark is None:
-        raise pytest.UsageError(f"{item.nodeid}: a check needs @pytest.mark.task(NUMBER, points=1, needs=None).")
+        raise pytest.UsageError(
+            f"{item.nodeid}: a check needs @pytest.mark.task(NUMBER, points=1, needs=None, provokes=None)."
+        )
     try:
-        task, points, needs = _read_mark(*mark.args, **mark.kwargs)
+        task, points, needs, provokes = _read_mark(*mark.args, **mark.kwargs)
     except TypeError as error:
         raise pytest.UsageError(f"{item.nodeid}: {error}") from error
     test = getattr(item, "function", None)
@@ -37,13 +41,15 @@ def declare(item: pytest.Item, visibility: Visibility) -> Check:
     callspec = getattr(item, "callspec", None)
     if callspec is not None:
         title = f"{title} [{callspec.id}]"
-    return Check(item.nodeid.split("::", 1)[-1], task, points, needs, title, visibility)
+    return Check(item.nodeid.split("::", 1)[-1], task, points, needs, provokes, title, visibility)
 
 
-def _read_mark(task: int, *, points: int = 1, needs: str | None = None) -> tuple[int, int, str | None]:
+def _read_mark(
+    task: int, *, points: int = 1, needs: str | None = None, provokes: str | None = None
+) -> tuple[int, int, str | None, str | None]:
     if not isinstance(task, int) or task < 1 or not isinstance(points, int) or points < 0:
         raise TypeError("task(NUMBER, points=POINTS) takes whole numbers from 1, points from 0")
-    return task, points, needs
+    return task, points, needs, provokes
 
 
 def find_lab(suite: Path) -> tuple[Lab, Visibility] | None:

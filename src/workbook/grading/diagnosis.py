@@ -22,13 +22,25 @@ LONGEST_GROUP = 200
 
 @dataclass(frozen=True)
 class Symptoms:
-    """What can be seen of a failure: the last invocation, the code's text, whether the check is about the log, and
-    the error codes of AWS calls that failed."""
+    """What can be seen of a failure: the last invocation, the code's text, whether the check is about the log, the
+    AWS calls that failed ("PutObject: NoSuchBucket"), and the error code of AWS that the check called forth."""
 
     invocation: Invocation
     code: Code | None = None
     about_logs: bool = False
     failed_calls: Sequence[str] = ()
+    provoked: str | None = None
+
+    @property
+    def is_provoked(self) -> bool:
+        """Whether the function failed with the error that the check called forth: that is no mistake to explain."""
+        error = self.invocation.error
+        return error is not None and self.provoked is not None and f"({self.provoked})" in error.message
+
+    @property
+    def unasked_failures(self) -> Sequence[str]:
+        """The failed calls that the check did not call forth."""
+        return [call for call in self.failed_calls if call.rpartition(": ")[2] != self.provoked]
 
 
 @dataclass(frozen=True)
@@ -86,7 +98,9 @@ class Entry:
 
 
 def diagnose(symptoms: Symptoms) -> Diagnosis | None:
-    """The first entry of the table that fits; None when none does."""
+    """The first entry of the table that fits; None when none does, or when the error was called forth."""
+    if symptoms.is_provoked:
+        return None
     for entry in table():
         groups = entry.match(symptoms)
         if groups is not None:
@@ -149,18 +163,34 @@ def _body_not_json(symptoms: Symptoms) -> Mapping[str, str] | None:
 def _info_lost(symptoms: Symptoms) -> Mapping[str, str] | None:
     if not symptoms.about_logs or symptoms.code is None:
         return None
-    text = "\n".join(data.decode("utf-8", "replace") for name, data in symptoms.code.items() if name.endswith(".py"))
+    text = _python_of(symptoms.code)
     logs_info = re.search(r"\.info\(", text) and not re.search(r"\.setLevel\(|force\s*=\s*True", text)
     arrived = any(record.level == "INFO" for record in symptoms.invocation.logs)
     return {} if logs_info and not arrived else None
 
 
+def _root_logs(symptoms: Symptoms) -> Mapping[str, str] | None:
+    """The root logger's functions are called, and the level of another logger is set."""
+    if not symptoms.about_logs or symptoms.code is None:
+        return None
+    text = _python_of(symptoms.code)
+    called = re.search(r"^[^#\n]*\blogging\.(info|debug)\(", text, re.MULTILINE)
+    own = re.search(r"getLogger\(\s*[^\s)]", text) and re.search(r"\.setLevel\(", text)
+    root = re.search(r"getLogger\(\s*\)|logging\.root\b|force\s*=\s*True", text)
+    return {} if called and own and not root else None
+
+
+def _python_of(code: Code) -> str:
+    return "\n".join(data.decode("utf-8", "replace") for name, data in code.items() if name.endswith(".py"))
+
+
 def _call_failed(symptoms: Symptoms) -> Mapping[str, str] | None:
-    return {"failure": symptoms.failed_calls[0]} if symptoms.failed_calls else None
+    failed = symptoms.unasked_failures
+    return {"failure": failed[0]} if failed else None
 
 
 def _call_denied(symptoms: Symptoms) -> Mapping[str, str] | None:
-    denied = [failure for failure in symptoms.failed_calls if "AccessDenied" in failure]
+    denied = [failure for failure in symptoms.unasked_failures if "AccessDenied" in failure]
     return {"failure": denied[0]} if denied else None
 
 
@@ -170,6 +200,7 @@ ANSWERS: Mapping[str, Callable[[Symptoms], Mapping[str, str] | None]] = {
     "body-not-text": _body_not_text,
     "body-not-json": _body_not_json,
     "info-lost": _info_lost,
+    "root-logs": _root_logs,
     "call-denied": _call_denied,
     "call-failed": _call_failed,
 }

@@ -26,7 +26,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     from workbook.grading.session import JUDGING, Judging
 
-    config.addinivalue_line("markers", "task(number, points=1, needs=None): a graded check of a lab's task")
+    config.addinivalue_line(
+        "markers", "task(number, points=1, needs=None, provokes=None): a graded check of a lab's task"
+    )
     config.addinivalue_line(
         "markers", "slow: waits for a timeout or builds something large; runs after its suite's others"
     )

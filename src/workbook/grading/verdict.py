@@ -75,6 +75,7 @@ def _diagnose(item: pytest.Item, progress: Progress, bench: Bench) -> str | None
         bench.stage.code,
         about_logs=_reads_the_log(item),
         failed_calls=[f"{call.operation}: {call.error}" for call in bench.calls if call.error],
+        provoked=progress.check.provokes,
     )
     found = diagnose(symptoms)
     return str(found) if found else None

@@ -137,7 +137,8 @@ def _headline(check: Mapping[str, Any]) -> str:
     """How the function failed, else the first line of the message that is a sentence."""
     lines = inert(str(check.get("message") or "")).splitlines()
     failed = [line for line in lines if line.startswith("failed ")]
-    return next(iter(failed + [line for line in lines if not LABELLED.match(line)]), "")[:HEADLINE]
+    headline = next(iter(failed + [line for line in lines if not LABELLED.match(line)]), "")
+    return headline if len(headline) <= HEADLINE else textwrap.shorten(headline, HEADLINE, placeholder=" ...")
 
 
 def print_details(check: Mapping[str, Any], to: Console) -> None:
