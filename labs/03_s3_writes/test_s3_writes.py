@@ -123,7 +123,7 @@ def test_stores_nothing_when_it_refuses(function, bucket, aws):
 # Task 5: Let S3's errors through
 
 
-@pytest.mark.task(5, points=2)
+@pytest.mark.task(5, points=2, provokes="NoSuchBucket")
 def test_lets_an_error_of_s3_through(function, bucket, aws):
     """fails when S3 refuses to store the reading"""
     invocation = function.configure(environment={"BUCKET_NAME": "nobody-made-this-bucket"}).invoke(READING)
