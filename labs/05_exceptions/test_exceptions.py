@@ -127,7 +127,7 @@ def test_answers_when_there_is_no_reading_in_it(function, bucket, http_api):
 # Task 5: Answer when S3 refuses, and log every failure
 
 
-@pytest.mark.task(5, points=2)
+@pytest.mark.task(5, points=2, provokes="NoSuchBucket")
 def test_answers_when_s3_refuses(function, bucket, http_api, aws):
     """answers 500, s3, when S3 refuses to store the reading"""
     http_api.respond(json=READING)
@@ -139,7 +139,7 @@ def test_answers_when_s3_refuses(function, bucket, http_api, aws):
     assert failure_of(invocation, what) == (500, "s3"), what
 
 
-@pytest.mark.task(5, points=2)
+@pytest.mark.task(5, points=2, provokes="NoSuchBucket")
 def test_logs_every_failure_at_error(function, bucket, http_api):
     """logs every failure at ERROR, and no success"""
     http_api.respond(json=READING)
