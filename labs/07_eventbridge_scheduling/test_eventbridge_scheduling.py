@@ -149,7 +149,7 @@ def test_fails_before_any_call_when_it_cannot_begin(function, bucket, http_api, 
         assert aws.calls == [], f"{why} That could be known before AWS was called."
 
 
-@pytest.mark.task(4, points=1)
+@pytest.mark.task(4, points=1, provokes="NoSuchBucket")
 def test_fails_when_s3_refuses(function, http_api, aws):
     """fails when S3 does not store the reading, and logs the station at ERROR"""
     http_api.respond(json=READING)
