@@ -126,7 +126,7 @@ def test_names_what_it_allows(role, function):
 # Task 5: Say which call was refused
 
 
-@pytest.mark.task(5, points=2)
+@pytest.mark.task(5, points=2, provokes="AccessDenied")
 def test_logs_which_call_was_refused(function, role):
     """logs an error that names the refused call"""
     for action, operation in {"s3:PutObject": "PutObject", "s3:GetObject": "GetObject"}.items():
@@ -138,7 +138,7 @@ def test_logs_which_call_was_refused(function, role):
         )
 
 
-@pytest.mark.task(5, points=2, needs="test_logs_which_call_was_refused")
+@pytest.mark.task(5, points=2, needs="test_logs_which_call_was_refused", provokes="AccessDenied")
 def test_raises_the_refusal_again(function, role):
     """fails with AWS's refusal, after logging it"""
     role.attach(everything_but("s3:PutObject"))
@@ -152,7 +152,7 @@ def test_raises_the_refusal_again(function, role):
     )
 
 
-@pytest.mark.task(5, points=1, needs="test_logs_which_call_was_refused")
+@pytest.mark.task(5, points=1, needs="test_logs_which_call_was_refused", provokes="NoSuchBucket")
 def test_calls_no_other_error_a_refusal(function, role):
     """lets another error through, and does not call it AccessDenied"""
     role.attach(everything_but("s3:DeleteObject"))
