@@ -184,7 +184,7 @@ def test_waits_no_longer_than_it_may(function, http_api, aws):
     judge_failure(invocation, aws, "fish-market did not answer; HTTP_TIMEOUT was 0.5.")
 
 
-@pytest.mark.task(4, points=1)
+@pytest.mark.task(4, points=1, provokes="AccessDenied")
 def test_fails_aloud_when_s3_refuses(function, http_api, aws, role):
     """fails with a CollectorError that names every station when S3 stores nothing"""
     stations_answer(http_api)
