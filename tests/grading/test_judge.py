@@ -277,8 +277,9 @@ def test_stores(function):
 def test_answers_when_there_is_no_bucket(function):
     assert not function.invoke({}).error, "There is no bucket, on purpose."
 """
-    store = "boto3.client('s3').put_object(Bucket='nobody-made-this', Key='k', Body=b'')"
-    checks = by_id(grade(make_lab(suite, starter=f"import boto3\ndef lambda_handler(event, context):\n    {store}\n")))
+    refused = "An error occurred (NoSuchBucket) when calling the PutObject operation"
+    starter = f"class ClientError(Exception): pass\ndef lambda_handler(event, context):\n    raise ClientError({refused!r})\n"
+    checks = by_id(grade(make_lab(suite, starter=starter)))
     assert "#no-such-bucket" in checks["test_stores"]["diagnosis"]
     provoked = checks["test_answers_when_there_is_no_bucket"]
     assert provoked["diagnosis"] is None
