@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import datetime
 
 import pytest
 
@@ -44,8 +45,16 @@ def test_still_stores_the_batch(function, bucket, aws):
     assert invocation.payload.get("statusCode") == 200
     body = json.loads(invocation.payload["body"])
     assert (body.get("stored"), body.get("rejected")) == (2, 1), "Two of the three readings are valid."
-    stored = [found["Key"] for found in aws.client("s3").list_objects_v2(Bucket=bucket).get("Contents", [])]
+    s3 = aws.client("s3")
+    stored = [found["Key"] for found in s3.list_objects_v2(Bucket=bucket).get("Contents", [])]
     assert stored == [NOON_KEY, OSLO_KEY], "The bucket should hold the two valid readings."
+    for reading, key in ((OSLO, OSLO_KEY), (NOON, NOON_KEY)):
+        found = s3.get_object(Bucket=bucket, Key=key)
+        assert found["ContentType"].startswith("application/json"), f"{key} should be stored as JSON, as in lab 03."
+        content = json.loads(found["Body"].read())
+        told = f"{key} should hold the reading, as in lab 03: station, time and pm25."
+        assert (content.get("station"), content.get("pm25")) == (reading["station"], reading["pm25"]), told
+        assert datetime.fromisoformat(content.get("time", "")) == datetime.fromisoformat(reading["time"]), told
 
 
 # Task 2: Warn of each rejected reading, and sum up
@@ -69,23 +78,24 @@ def test_warns_of_each_rejected_reading(function, bucket):
 
 @pytest.mark.task(2, points=1)
 def test_warns_of_a_reading_without_a_station(function, bucket):
-    """warns of a reading without a station, and goes on with the next"""
-    invocation = function.invoke(batch(NAMELESS, OSLO))
-    assert not invocation.error, "A reading without a station is rejected like any other, and the batch goes on."
-    warnings = [record for record in invocation.logs if record.level == "WARNING"]
-    assert len(warnings) == 1, (
-        f"One reading was rejected: it has no station. There should be one record at WARNING, not {len(warnings)}."
-    )
+    """warns of a reading without a station, or of one that is no object, and goes on with the next"""
+    for reading, what in ((NAMELESS, "A reading without a station"), ("fog", "A reading that is no object")):
+        invocation = function.invoke(batch(reading, OSLO))
+        assert not invocation.error, f"{what} is rejected like any other, and the batch goes on."
+        warnings = [record for record in invocation.logs if record.level == "WARNING"]
+        assert len(warnings) == 1, (
+            f"{what} was rejected, and no other. There should be one record at WARNING, not {len(warnings)}."
+        )
 
 
 @pytest.mark.task(2, points=2)
 def test_sums_up_at_the_end(function, bucket):
     """sums up in one record at INFO, after all others"""
     logs = function.invoke(batch(OSLO, BROKEN, UNTIMED)).logs
-    summary = expect_one("INFO", "stored=1 rejected=2", logs)
-    sums = [record.text for record in logs if re.search(r"stored=\d+ rejected=\d+", record.text)]
-    assert sums == [summary.text], "Sum up once, after the loop, and not for each reading."
-    later = [record.text for record in logs[logs.index(summary) + 1 :]]
+    summary = expect_one("INFO", "stored=1 rejected=2", logs, "Sum up just so, with one space and no comma. ")
+    sums = [record.message for record in logs if re.search(r"stored=\d+ rejected=\d+", record.text)]
+    assert sums == [summary.message], "Sum up once, after the loop, and not for each reading."
+    later = [record.message for record in logs[logs.index(summary) + 1 :]]
     assert later == [], "Sum up when the work is done: other lines stand below that record."
 
 
@@ -96,10 +106,10 @@ def test_sums_up_at_the_end(function, bucket):
 def test_hides_what_lies_below_the_level(function, bucket):
     """lets through what LOG_LEVEL asks for, whatever its case, and nothing below"""
     for level in ("INFO", "info"):
-        logs = function.configure(environment={"LOG_LEVEL": level}).invoke(batch(OSLO)).logs
-        expect_one("INFO", OSLO_KEY, logs, f"LOG_LEVEL was {level!r}. ")
-    logs = function.configure(environment={"LOG_LEVEL": "Warning"}).invoke(batch(OSLO)).logs
-    lines = [record.text for record in logs if OSLO_KEY in record.text or "stored=" in record.text]
+        told = f"LOG_LEVEL was {level!r}. "
+        expect_one("INFO", OSLO_KEY, invoke_at(function, level, told).logs, told)
+    logs = invoke_at(function, "Warning", "LOG_LEVEL was 'Warning'. ").logs
+    lines = [record.message for record in logs if OSLO_KEY in record.text or "stored=" in record.text]
     assert lines == [], "LOG_LEVEL was 'Warning': records at INFO lie below that, and should be left out."
 
 
@@ -107,24 +117,26 @@ def test_hides_what_lies_below_the_level(function, bucket):
 def test_takes_info_by_default(function, bucket):
     """takes INFO when LOG_LEVEL is not set or blank, and warns of nothing"""
     for level, told in ((None, "LOG_LEVEL was not set. "), ("  ", "LOG_LEVEL was blank, and so not set. ")):
-        logs = function.configure(environment={"LOG_LEVEL": level}).invoke(batch(OSLO)).logs
+        logs = invoke_at(function, level, told).logs
         expect_one("INFO", OSLO_KEY, logs, told)
-        warnings = [record.text for record in logs if record.level == "WARNING"]
+        warnings = [record.message for record in logs if record.level == "WARNING"]
         assert warnings == [], f"{told}That is allowed: take INFO without a warning."
 
 
 @pytest.mark.task(3, points=1)
 def test_warns_of_an_unknown_level(function, bucket):
     """takes INFO when LOG_LEVEL is unknown, with one warning that names it"""
-    logs = function.configure(environment={"LOG_LEVEL": "LOUD"}).invoke(batch(OSLO)).logs
-    expect_one("WARNING", "LOUD", logs, "LOG_LEVEL was 'LOUD', which is no level. ")
-    expect_one("INFO", OSLO_KEY, logs, "LOG_LEVEL was 'LOUD': take INFO instead. ")
+    for level in ("LOUD", "NOTSET"):
+        told = f"LOG_LEVEL was {level!r}, which is none of the five levels: take INFO, and warn. "
+        logs = invoke_at(function, level, told).logs
+        expect_one("WARNING", level, logs, told)
+        expect_one("INFO", OSLO_KEY, logs, told)
 
 
 # Task 4: Log an error of S3 with its trace, and raise it again
 
 
-@pytest.mark.task(4, points=2)
+@pytest.mark.task(4, points=2, provokes="NoSuchBucket")
 def test_logs_an_error_of_s3_with_its_trace(function, bucket):
     """logs one record at ERROR with the trace when S3 refuses"""
     invocation = function.configure(environment={"BUCKET_NAME": "nobody-made-this-bucket"}).invoke(batch(OSLO))
@@ -139,7 +151,7 @@ def test_logs_an_error_of_s3_with_its_trace(function, bucket):
         )
 
 
-@pytest.mark.task(4, points=1)
+@pytest.mark.task(4, points=1, provokes="NoSuchBucket")
 def test_raises_the_error_again(function, bucket, aws):
     """raises the error of S3 again, so that the invocation fails"""
     invocation = function.configure(environment={"BUCKET_NAME": "nobody-made-this-bucket"}).invoke(batch(OSLO))
@@ -166,7 +178,7 @@ def test_logs_the_event_at_debug(function, bucket):
     record = expect_one("DEBUG", GATEWAY, logs, "LOG_LEVEL was 'DEBUG', and `sent_by` is a part of the event. ")
     assert "dust-12" in record.message, "The record at DEBUG holds no more than a part of the event."
     logs = function.invoke(event).logs
-    lines = [record.text for record in logs if GATEWAY in record.text]
+    lines = [record.message for record in logs if GATEWAY in record.text]
     assert lines == [], "LOG_LEVEL was 'INFO', and the event is in the log. It belongs at DEBUG."
 
 
@@ -193,6 +205,13 @@ def test_tells_nobody_a_secret(function, bucket):
 def batch(*readings):
     """An event with these readings."""
     return {"readings": list(readings)}
+
+
+def invoke_at(function, level, told):
+    """An invocation with this LOG_LEVEL (None: not set), which the function survives."""
+    invocation = function.configure(environment={"LOG_LEVEL": level}).invoke(batch(OSLO))
+    assert not invocation.error, f"{told}The function should not fail for that."
+    return invocation
 
 
 def expect_one(level, words, logs, told=""):

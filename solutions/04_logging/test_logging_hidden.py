@@ -20,6 +20,23 @@ def test_says_each_thing_once_when_warm(function, bucket):
             assert levels == ["INFO"], f"{key} was stored: one record at INFO should say so."
 
 
+@pytest.mark.task(2, points=2)
+def test_rejects_what_is_hard_to_see(function, bucket, aws):
+    """rejects what lab 03 does, whatever else the function says: wrong stations, times and values"""
+    wrong = [
+        *({**HOURS[0], "station": station} for station in ("Fish Market", "fish-market\n", "")),
+        *({**HOURS[0], "time": time} for time in ("noon", "2026-03-05T00:00:00", None)),
+        *({**HOURS[0], "pm25": value} for value in ("12.4", True, None)),
+    ]
+    for reading in wrong:
+        invocation = function.invoke({"readings": [reading]})
+        told = f"The reading was {json.dumps(reading)}. Reject it, as the starter does, and go on."
+        assert not invocation.error, told
+        body = json.loads(invocation.payload["body"])
+        assert (body.get("stored"), body.get("rejected")) == (0, 1), told
+    assert "Contents" not in aws.client("s3").list_objects_v2(Bucket=bucket)
+
+
 @pytest.mark.task(2, points=3)
 def test_warns_of_readings_that_are_hard_to_speak_of(function, bucket):
     """warns of readings that are no objects, or whose station is no text"""
@@ -59,7 +76,7 @@ def test_lets_through_what_the_other_levels_ask_for(function, bucket):
 @pytest.mark.task(3, points=1)
 def test_goes_on_with_whatever_the_level_is(function, bucket):
     """takes INFO and warns once for texts that look like levels or numbers"""
-    for text in ("7", "information", "DEBUG,INFO"):
+    for text in ("7", "information", "DEBUG,INFO", "WARN"):
         invocation = function.configure(environment={"LOG_LEVEL": text}).invoke({"readings": HOURS[:1]})
         assert not invocation.error, f"LOG_LEVEL was {text!r}: take INFO, and go on."
         warnings = [record.message.lower() for record in invocation.logs if record.level == "WARNING"]
