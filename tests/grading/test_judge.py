@@ -278,7 +278,9 @@ def test_answers_when_there_is_no_bucket(function):
     assert not function.invoke({}).error, "There is no bucket, on purpose."
 """
     refused = "An error occurred (NoSuchBucket) when calling the PutObject operation"
-    starter = f"class ClientError(Exception): pass\ndef lambda_handler(event, context):\n    raise ClientError({refused!r})\n"
+    starter = (
+        f"class ClientError(Exception): pass\ndef lambda_handler(event, context):\n    raise ClientError({refused!r})\n"
+    )
     checks = by_id(grade(make_lab(suite, starter=starter)))
     assert "#no-such-bucket" in checks["test_stores"]["diagnosis"]
     provoked = checks["test_answers_when_there_is_no_bucket"]
