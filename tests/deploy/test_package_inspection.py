@@ -78,6 +78,11 @@ def test_a_wrapping_folder(judge) -> None:
     assert found["wrapping-folder"].cure == "Zip what is inside function/, not the folder itself."
 
 
+def test_the_labs_own_folder_is_not_to_be_zipped_at_all(judge) -> None:
+    found = judge({"06_packaging/lambda_function.py": HANDLER, "06_packaging/lab.toml": ""})
+    assert "holds nothing but the function" in found["wrapping-folder"].cure
+
+
 def test_backslash_names(judge) -> None:
     found = judge({"lambda_function.py": HANDLER, "tide\\__init__.py": "", "tide\\sub\\": ("", 0o40755)})
     assert found.keys() == {"backslash-names"}

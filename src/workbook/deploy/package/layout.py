@@ -134,11 +134,14 @@ def _explain_absence(archive: Archive, expected: Expectation) -> Finding:
     deeper = sorted((name for name in archive.by_name if name.endswith(f"/{file}")), key=lambda name: name.count("/"))
     if deeper:
         folder = deeper[0].removesuffix(file)
+        is_of_a_lab = f"{folder}lab.toml" in archive.by_name
         return Finding(
             "wrapping-folder",
             f"{file} lies in {folder}, one folder too deep: Lambda says No module named "
             f"'{expected.module.replace('/', '.')}'.",
-            f"Zip what is inside {folder}, not the folder itself.",
+            "Zip what is inside a folder that holds nothing but the function, not the lab's own folder."
+            if is_of_a_lab
+            else f"Zip what is inside {folder}, not the folder itself.",
         )
     scripts = [name for name in sorted(archive.by_name) if "/" not in name and name.endswith(".py")]
     for name in scripts:
