@@ -78,6 +78,16 @@ CASES = {
     "context-attribute": (HANDLER + "    return context.request_id", "no request_id", "aws_request_id"),
     "event-wrong-kind": (HANDLER + "    return event['station']['name']", "A str came", "isinstance"),
     "context-not-subscriptable": (HANDLER + "    return context['aws_request_id']", "is an object", "Use a dot"),
+    "text-not-datetime": (
+        HANDLER + "    return '2026'.astimezone()",
+        "only a datetime has astimezone",
+        "fromisoformat(text)",
+    ),
+    "time-not-text": (
+        "from datetime import datetime\n" + HANDLER + "    return datetime.fromisoformat(None)",
+        "no text in lambda_function.py, line 3",
+        "TypeError beside ValueError",
+    ),
     "event-already-decoded": ("import json\n" + HANDLER + "    return json.loads(event)", "a dict in", "as it is"),
     "swallowed-denied": (
         "import boto3\nsqs = boto3.client('sqs')\n"
@@ -106,7 +116,7 @@ CASES = {
     "access-denied": (
         "import boto3\nsqs = boto3.client('sqs')\n" + HANDLER + "    sqs.list_queues()",
         "ListQueues was refused",
-        "Call only what",
+        "take the call out",
     ),
     "parameter-validation": (
         S3 + "    s3.put_object(Bucket='quay-readings', Key='k', Body={'a': 1})",
@@ -247,6 +257,12 @@ def test_every_entry_has_a_case_and_two_plain_lines() -> None:
             words = "".join(literal for literal, _, _, _ in string.Formatter().parse(text))
             assert "!" not in words
             assert "simply" not in words
+
+
+def test_a_missing_key_on_a_variables_line_is_not_called_a_variable(cloud: Cloud, tmp_path: Path) -> None:
+    found = fail("import os\n" + HANDLER + "    return {'a': os.environ['PATH']}['Contents']", cloud, tmp_path)
+    assert found is not None
+    assert (found.id, "Contents was looked up" in found.means) == ("event-key-missing", True)
 
 
 def test_a_list_taken_for_a_dict_is_told(cloud: Cloud, tmp_path: Path) -> None:

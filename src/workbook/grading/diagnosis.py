@@ -66,6 +66,7 @@ class Entry:
     error: re.Pattern[str] | None
     message: re.Pattern[str] | None
     code: re.Pattern[str] | None
+    frame: re.Pattern[str] | None
     place: str | None
     answer: str | None
 
@@ -88,6 +89,8 @@ class Entry:
         if self.place and (line is not None) != (self.place == "function"):
             return None
         if self.code and not (line and self.code.search(line.code)):
+            return None
+        if self.frame and not (error and error.stack_trace and self.frame.search(error.stack_trace[-1])):
             return None
         if self.answer:
             seen = ANSWERS[self.answer](symptoms)
@@ -117,7 +120,7 @@ def table() -> tuple[Entry, ...]:
 
 
 def _read(row: dict[str, str]) -> Entry:
-    patterns = {key: re.compile(row[key]) if key in row else None for key in ("error", "message", "code")}
+    patterns = {key: re.compile(row[key]) if key in row else None for key in ("error", "message", "code", "frame")}
     return Entry(
         id=row["id"],
         seen=row["seen"],
