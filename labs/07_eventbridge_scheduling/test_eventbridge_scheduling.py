@@ -1,6 +1,7 @@
 """The checks of lab 07. They see what AWS would see: firings, objects, log records, the rule and its permission."""
 
 import json
+import re
 import tomllib
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -98,20 +99,28 @@ def test_takes_the_event_of_scheduler(function, bucket, http_api, aws):
 
 @pytest.mark.task(3, points=3)
 def test_the_same_event_leaves_one_object(function, bucket, http_api, aws):
-    """leaves one object when an event comes twice and the station has measured again, two when the hour is another"""
+    """leaves one object when an event comes twice; another hour, given with an offset, makes another, named in UTC"""
     for time in ("2026-01-15T05:58:30Z", "2026-01-15T06:00:00Z"):
         http_api.respond(json={**READING, "time": time})
         function.invoke(RULE_EVENT)
     assert keys_in(bucket, aws) == [KEY], (
         "One event was delivered twice. Its key follows from STATION and event['time'], and from nothing else."
     )
-    function.invoke({**RULE_EVENT, "id": "c1b0ee2f-6a37-4c44-9b1c-0c4b8d1b4f52", "time": "2026-01-15T07:00:00Z"})
-    assert len(keys_in(bucket, aws)) == 2, "An event of the next hour came, and two hours make two objects."
+    function.invoke({**RULE_EVENT, "id": "c1b0ee2f-6a37-4c44-9b1c-0c4b8d1b4f52", "time": "2026-01-16T01:00:00+02:00"})
+    assert keys_in(bucket, aws) == [KEY, "readings/north-quay/2026-01-15/23Z.json"], (
+        "The event of another hour makes another object. Its time was 2026-01-16T01:00:00+02:00: in UTC that is "
+        "2026-01-15, 23:00, and the key has day and hour in UTC."
+    )
 
 
 # Task 4: Let every failure be heard
 
 UNSET = {"API_URL": None, "API_KEY": " ", "BUCKET_NAME": None, "STATION": " "}
+UNUSABLE = {
+    "the event has no time": {"source": "my own test"},
+    "the event's time is 'yesterday'": {**RULE_EVENT, "time": "yesterday"},
+    "the event's time has no offset": {**RULE_EVENT, "time": "2026-01-15T06:00:00"},
+}
 NO_READINGS = {
     "a JSON array": [12.4],
     "no pm25": {"station": "north-quay", "time": "2026-01-15T06:58:30+01:00"},
@@ -138,15 +147,20 @@ def test_is_tried_three_times_when_the_api_fails(function, bucket, http_api, aws
 
 @pytest.mark.task(4, points=2)
 def test_fails_before_any_call_when_it_cannot_begin(function, bucket, http_api, aws):
-    """fails before any call when a setting is missing or the event has no time, and logs the name at ERROR"""
-    cases = [({name: value}, RULE_EVENT) for name, value in UNSET.items()]
-    for variables, event in [*cases, ({}, {"source": "my own test"})]:
-        name, value = next(iter(variables.items()), ("time", None))
+    """fails before any call when a setting is missing or the event has no usable time; logs its name at ERROR"""
+
+    def judge(invocation, name, why):
+        judge_failure(invocation, name, why)
+        asked = ", ".join(f"{request.method} {request.path}" for request in http_api.requests)
+        assert not asked, f"{why} That could be known before the API was asked, and it was: {asked}."
+        called = ", ".join(call.operation for call in aws.calls)
+        assert not called, f"{why} That could be known before AWS was called, and it was: {called}."
+
+    for name, value in UNSET.items():
         why = f"{name} was {'blank' if value else 'missing'}."
-        judge_failure(function.configure(environment=variables).invoke(event), name, why)
-        asked = [request.path for request in http_api.requests]
-        assert asked == [], f"{why} That could be known before the API was asked."
-        assert aws.calls == [], f"{why} That could be known before AWS was called."
+        judge(function.configure(environment={name: value}).invoke(RULE_EVENT), name, why)
+    for what, event in UNUSABLE.items():
+        judge(function.invoke(event), "time", f"In this case {what}.")
 
 
 @pytest.mark.task(4, points=1, provokes="NoSuchBucket")
@@ -198,12 +212,18 @@ def test_lets_the_rule_in(function, aws):
         "EventBridge calls itself events.amazonaws.com."
     )
     assert statement["Action"] == "lambda:InvokeFunction", "What a rule does is lambda:InvokeFunction."
-    assert source_of(statement) == "arn:aws:events:us-east-1:123456789012:rule/hourly-collection", (
+    source = source_of(statement)
+    assert source, (
         "Without the rule's ARN as SourceArn, rules of other people may come in. put_rule answers with RuleArn."
+    )
+    assert source == "arn:aws:events:us-east-1:123456789012:rule/hourly-collection", (
+        "SourceArn is another ARN than this rule's, so this rule may not come in. put_rule answers with it, as RuleArn."
     )
 
 
 # What the checks look with
+
+EXAMPLES = {"time": "the event has no usable time", "north-quay": "no reading of north-quay was stored"}
 
 
 def read_schedule(function, name):
@@ -214,7 +234,10 @@ def read_schedule(function, name):
     try:
         expression = tomllib.loads(function.code["schedules.toml"].decode("utf-8-sig"))["schedules"].get(name)
     except (AttributeError, KeyError, ValueError) as error:
-        raise AssertionError(f"schedules.toml cannot be read as the table [schedules]: {error}.") from None
+        raise AssertionError(
+            f"schedules.toml cannot be read as the table [schedules]: {error}. Each expression stands between quotes, "
+            'as in hourly = "...".'
+        ) from None
     assert expression, f"schedules.toml has no expression for {name} yet."
     assert isinstance(expression, str), f"{name} in schedules.toml is no text: write the expression between quotes."
     try:
@@ -261,8 +284,15 @@ def judge_failure(invocation, name, why):
     assert not invocation.timed_out, f"{why} Lambda killed the function while it waited."
     own = [record.text for record in invocation.logs if record.level in ("ERROR", "CRITICAL")]
     own = [text for text in own if not text.startswith("[ERROR] ")]  # that is how Lambda itself logs what was raised
-    assert own, f"{why} The function raised, but logged nothing at ERROR before that."
-    assert any(name in text for text in own), f"{why} No record at ERROR names {name}."
+    assert own, (
+        f"{why} The function raised, but your code logged nothing at ERROR before that. (A line of the log that begins "
+        "with [ERROR] and the exception's name is Lambda's, and does not count.)"
+    )
+    word = re.compile(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])")
+    assert any(word.search(text) for text in own), (
+        f"{why} No record of yours at ERROR names {name}. Log a text of your own that does, such as "
+        f'"{EXAMPLES.get(name, f"{name} is not set")}".'
+    )
 
 
 def keys_in(bucket, aws):
