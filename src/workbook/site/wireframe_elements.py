@@ -111,6 +111,12 @@ def _draw_button_row(sheet: Sheet, labels: Part, fields: Fields) -> None:
     draw_buttons(sheet, labels, fields.get("main"))
 
 
+def _draw_menu(sheet: Sheet, labels: Part, fields: Fields) -> None:
+    """A menu that a button has opened."""
+    for label in labels.texts():
+        sheet.put("wf-menu-item", label, "in the menu")
+
+
 def _draw_link(sheet: Sheet, label: Part, fields: Fields) -> None:
     sheet.put("wf-link-words", label.text(), "link")
 
@@ -165,6 +171,7 @@ KINDS = {
     "choice": Kind(_draw_choice, needs=("options", "chosen")),
     "tick": Kind(_draw_tick, needs=("ticked",)),
     "buttons": Kind(_draw_button_row, may=("main",)),
+    "menu": Kind(_draw_menu),
     "link": Kind(_draw_link),
     "table": Kind(_draw_table, needs=("rows",)),
     "code": Kind(_draw_code, needs=("text",)),
