@@ -22,6 +22,8 @@ def test_stores_each_reading_when_warm(function, bucket, http_api, aws):
         assert (status, body.get("key")) == (200, key)
         stored = aws.client("s3").get_object(Bucket=bucket, Key=key)
         assert json.loads(stored["Body"].read())["pm25"] == pm25, "0 is a good pm25, too."
+        kind = stored["ContentType"].partition(";")[0]
+        assert kind == "application/json", "The object should say that it is JSON, as in lab 03: ContentType."
     assert len(keys_in(bucket, aws)) == 2
 
 
@@ -46,16 +48,33 @@ def test_names_other_wrong_variables(function, bucket, http_api):
     assert http_api.requests == []
 
 
+@pytest.mark.task(2, points=1)
+def test_takes_a_blank_timeout_for_none(function, bucket, http_api):
+    """goes on when HTTP_TIMEOUT is blank, as if it were not set"""
+    http_api.respond(json=READING)
+    for blank in ("", "  "):
+        invocation = function.configure(environment={"HTTP_TIMEOUT": blank}).invoke(EVENT)
+        told = f"HTTP_TIMEOUT was {blank!r}. Blank counts as not set: wait 2 seconds."
+        assert not invocation.error, told
+        assert answer_of(invocation)[0] == 200, told
+
+
 @pytest.mark.slow
 @pytest.mark.task(3, points=2)
 def test_waits_two_seconds_unless_told(function, bucket, http_api, aws):
     """answers 504 in its time without HTTP_TIMEOUT too, logs it at ERROR, and stores nothing"""
+    function = function.configure(environment={"HTTP_TIMEOUT": None}, timeout=3)
+    http_api.respond(status=500)
+    function.invoke(EVENT)
+    asked = len(http_api.requests)
     http_api.hang()
-    invocation = function.configure(environment={"HTTP_TIMEOUT": None}).invoke(EVENT)
-    assert not invocation.timed_out, "HTTP_TIMEOUT was not set, and then counts as 2 seconds."
+    invocation = function.invoke(EVENT)
+    assert not invocation.timed_out, (
+        "HTTP_TIMEOUT was not set, and then counts as 2 seconds. After 3, Lambda ended the function: it still waited."
+    )
     assert failure_of(invocation) == (504, "timeout")
     assert errors_in(invocation), "The API said nothing, and no record at ERROR says so."
-    assert len(http_api.requests) == 1, "Ask once, without a second try."
+    assert len(http_api.requests) == asked + 1, "Ask once, without a second try."
     assert keys_in(bucket, aws) == []
 
 
