@@ -18,6 +18,11 @@ CASES = {
     "module-not-found": ("import requests\n" + HANDLER + " pass", "import of requests", "packed with the function"),
     "import-failed": ("from json import nothing\n" + HANDLER + " pass", "cannot import name 'nothing'", "import lines"),
     "syntax-error": (HANDLER + "    return {'a'\n", "line 2", "a missing bracket"),
+    "lambda-as-name": (
+        "import boto3\nlambda = boto3.client('lambda')\n" + HANDLER + "    pass",
+        "a word of Python's own, so nothing can have that name: invalid syntax (lambda_function.py, line 2)",
+        "functions = boto3.client",
+    ),
     "exit": ("import sys\n" + HANDLER + "    sys.exit(1)", "ended the whole process", "Return an answer"),
     "crash": ("import os, signal\n" + HANDLER + "    os.kill(os.getpid(), signal.SIGSEGV)", "crashed", "ctypes"),
     "killed": ("import os, signal\n" + HANDLER + "    os.kill(os.getpid(), signal.SIGKILL)", "memory", "grows"),
@@ -193,6 +198,11 @@ GIVEN = {
     ),
     "builtin-conflict": FunctionError(
         "Runtime.BuiltInModuleConflict", "Cannot use built-in module time as a handler module"
+    ),
+    "target-no-arn": FunctionError(
+        "ClientError",
+        "An error occurred (ValidationException) when calling the PutTargets operation: Parameter harbour-collector is "
+        "not valid. Reason: Provided Arn is not in correct format.",
     ),
     "frozen": FunctionError(
         "ClientError", "An error occurred (503) when calling the PutObject operation: Service Unavailable"
