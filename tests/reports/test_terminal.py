@@ -38,6 +38,12 @@ def test_checks_stand_under_their_tasks_with_their_points(capsys) -> None:
     assert "      expected  1" in out
 
 
+def test_a_task_whose_slow_check_comes_last_is_named_again_with_the_reason(capsys) -> None:
+    out = shown(capsys, a_check(), a_check(task=2), a_check(title="waits"))
+    headings = [line for line in out.splitlines() if line.startswith("Task")]
+    assert headings == ["Task 1  Answer", "Task 2  Greet", "Task 1, slow part  Answer"]
+
+
 def test_only_the_first_failure_is_told_in_full_unless_asked(capsys) -> None:
     failing = [a_check(status="failed", score=0, message=f"message {number}") for number in (1, 2)]
     failing = [check | {"message": f"{check['message']}\nexpected  1"} for check in failing]
@@ -97,6 +103,13 @@ def test_many_labs_in_a_line(capsys) -> None:
 def test_marks_have_a_plain_form_where_the_terminal_has_no_such_letters(capsys, monkeypatch) -> None:
     monkeypatch.setattr("rich.console.Console.encoding", "ascii")
     assert "  ok answers 200" in shown(capsys, a_check())
+
+
+def test_the_log_is_that_of_the_last_invocation(capsys) -> None:
+    log = "first\nEND RequestId: 1\nREPORT RequestId: 1\tms\t\n\nsecond\nREPORT RequestId: 2\tms\t\n"
+    out = shown(capsys, a_check(status="failed", score=0, message="no", log=log))
+    assert "log of the last invocation\n        second\n" in out
+    assert "first" not in out
 
 
 def test_the_log_is_shown_without_the_platforms_own_lines(capsys) -> None:

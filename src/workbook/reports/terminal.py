@@ -22,6 +22,7 @@ NOT_JUDGED = {
 LABELLED = re.compile(r"\w+ {2,}")
 # What the platform writes round every invocation; `lab invoke` and the document have it.
 PLATFORM = re.compile(r"(START|END|REPORT) RequestId: |\[WARNING\]\t\S+\t\tLAMBDA_WARNING: ")
+REPORT = re.compile(r"^REPORT RequestId: .*\n", re.MULTILINE)
 FRAME = re.compile(r"[\s\u00a0]+File \"")
 LIBRARY = re.compile(r"[\s\u00a0]+File \"(/var/lang/|<frozen )")
 INDENTED = re.compile(r"[\s\u00a0]{4}")
@@ -50,11 +51,12 @@ class LiveReport:
     """Prints a lab's checks as they are judged, under their tasks; the first failure in full (`in_full`: each).
 
     What checks that fail in the same way, one after another, have in common is told once, below the last of them.
+    Slow checks come last: their tasks are then named again, as their slow part.
     """
 
     def __init__(self, title: str, judged: str, tasks: Mapping[int, str], *, in_full: bool) -> None:
         self._console, self._tasks, self._in_full = console(), tasks, in_full
-        self._task = 0
+        self._task = self._furthest = 0
         self._told = False
         self._alike: list[Mapping[str, Any]] = []
         self._waiting: list[Mapping[str, Any]] = []
@@ -121,7 +123,9 @@ class LiveReport:
         if check["task"] != self._task:
             self._task = check["task"]
             title = self._tasks.get(self._task, "")
-            self._console.print(Text.assemble("\n", (f"Task {self._task}", "bold"), "  ", inert(title)))
+            late = "" if self._task > self._furthest else ", slow part"
+            self._furthest = max(self._furthest, self._task)
+            self._console.print(Text.assemble("\n", (f"Task {self._task}{late}", "bold"), "  ", inert(title)))
         self._console.print(_check_line(check, self._console))
 
     def _announce(self) -> None:
@@ -142,15 +146,18 @@ def _headline(check: Mapping[str, Any]) -> str:
 
 
 def print_details(check: Mapping[str, Any], to: Console) -> None:
-    """Why a check did not pass: message, diagnosis, and the end of the function's log."""
+    """Why a check did not pass: message, diagnosis, and the end of what the function's last invocation logged."""
     for key in ("message", "diagnosis"):
         for line in inert(str(check.get(key) or "")).splitlines():
             print_indented(line, to, 6, hang=10 if LABELLED.match(line) else 0)
     if check.get("log"):
-        lines = list(_own_lines(inert(str(check["log"]))))
+        log = inert(str(check["log"]))
+        reports = [report.end() for report in REPORT.finditer(log)]
+        lines = list(_own_lines(log[reports[-2] :] if len(reports) > 1 else log))
         if not lines:
             return
-        words = f" (the last {LOG_LINES} of {len(lines)} lines)" if len(lines) > LOG_LINES else ""
+        words = " of the last invocation" if len(reports) > 1 else ""
+        words += f" (the last {LOG_LINES} of {len(lines)} lines)" if len(lines) > LOG_LINES else ""
         print_indented(f"log{words}", to, 6)
         for line in lines[-LOG_LINES:]:
             print_indented(line.replace("\t", "  "), to, 8, style="dim")
