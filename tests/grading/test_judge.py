@@ -57,6 +57,22 @@ def test_a_failure_says_what_was_called_and_what_came_back(make_lab) -> None:
     assert [line.split() for line in message[2:]] == [["expected", "200"], ["got", "404"]]
 
 
+OTHER_HANDLER = """
+import pytest
+
+
+@pytest.mark.task(1)
+def test_runs(function):
+    other = function.configure(handler="run_script.run", files={"run_script.py": b"def run(event, context): return 1"})
+    assert other.invoke({"script": "mine.py"}).payload == 2
+"""
+
+
+def test_a_handler_that_the_check_brought_along_is_not_called_the_function(make_lab) -> None:
+    message = by_id(grade(make_lab(OTHER_HANDLER)))["test_runs"]["message"].splitlines()
+    assert message[0].split(maxsplit=1) == ["called", 'run_script.run with {"script": "mine.py"}']
+
+
 def test_a_library_that_a_suite_imports_is_imported_once(make_lab, monkeypatch) -> None:
     lab = make_lab()
     libraries = lab.folder.parents[1] / ".venv" / "lib"

@@ -50,11 +50,14 @@ def find_line(invocation: Invocation) -> StudentLine | None:
     return StudentLine(file, int(line), code.strip())
 
 
-def explain(error: BaseException, comparison: Comparison | None, invocations: Sequence[Invocation]) -> str:
+def explain(
+    error: BaseException, comparison: Comparison | None, invocations: Sequence[Invocation], handler: str = ""
+) -> str:
     """The failure in lines of `what   detail`, the most telling first: that the function failed stands before
-    what the check's author expected of its answer."""
+    what the check's author expected of its answer. `handler` is the lab's own: another one that the check called
+    is named."""
     words = [_author_words(error)] if _author_words(error) else []
-    told = _tell_invocation(invocations[-1], len(invocations)) if invocations else []
+    told = _tell_invocation(invocations[-1], len(invocations), handler) if invocations else []
     failed = bool(invocations) and invocations[-1].error is not None
     lines = [*told, *words] if failed else [*words, *told]
     if isinstance(error, AssertionError):
@@ -82,8 +85,9 @@ def _author_words(error: BaseException) -> str:
     return "" if head.startswith("assert ") else head.strip()
 
 
-def _tell_invocation(invocation: Invocation, count: int) -> list[str]:
-    called = f"the function with {show(invocation.event, _EVENT_WIDTH)}"
+def _tell_invocation(invocation: Invocation, count: int, handler: str) -> list[str]:
+    name = "the function" if invocation.handler in (handler, "") else invocation.handler
+    called = f"{name} with {show(invocation.event, _EVENT_WIDTH)}"
     if count > 1:
         called += f" (invocation {count} of this check)"
     lines = [_line("called", called)]

@@ -62,7 +62,7 @@ def _judge(item: pytest.Item, call: pytest.CallInfo[None], progress: Progress, j
     timed_out = [invocation for invocation in progress.invocations if invocation.timed_out]
     if any(invocation.in_init for invocation in timed_out):
         bench.spend_budget()
-    message = failure.explain(error, progress.comparison, progress.invocations)
+    message = failure.explain(error, progress.comparison, progress.invocations, progress.lab.manifest.function.handler)
     status = Status.TIMEOUT if timed_out else Status.FAILED
     return _result(progress, status, message=message, diagnosis=_diagnose(item, progress, bench))
 

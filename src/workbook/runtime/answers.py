@@ -65,6 +65,7 @@ def describe(
         max_memory_mb=outcome.max_memory_mb,
         timed_out=timed_out,
         in_init=outcome.in_init,
+        handler=settings.handler,
     )
 
 

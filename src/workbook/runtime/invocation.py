@@ -36,6 +36,7 @@ class Invocation:
     `payload` is the decoded JSON answer (of an error: AWS's error document; of a raw answer that is no JSON:
     its text). Times are in milliseconds; `billed_ms` counts the init phase, as AWS does since August 2025
     (AWS compute blog, "standardizes billing for INIT phase"). Memory is in MB.
+    `handler` is the setting of it that was called ("lambda_function.lambda_handler").
     """
 
     request_id: str
@@ -52,6 +53,7 @@ class Invocation:
     max_memory_mb: int
     timed_out: bool = False
     in_init: bool = False
+    handler: str = ""
 
     @property
     def status_code(self) -> int:
