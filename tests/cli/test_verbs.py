@@ -70,7 +70,7 @@ def test_invoke_json_has_the_console_contract(make_lab, run) -> None:
     done = run("invoke", "1", "--event", "-", "--env", "NAME=quay-1", "--json", stdin='{"a": 1}')
     document = json.loads(done.stdout)
     assert done.returncode == 1
-    assert list(document) == ["status_code", "payload", "function_error", "log", "report", "calls"]
+    assert list(document) == ["status_code", "payload", "function_error", "log", "report", "calls", "policy_fault"]
     assert (document["status_code"], document["function_error"]) == (200, "Unhandled")
     assert set(document["payload"]) == {"errorMessage", "errorType", "requestId", "stackTrace"}
     assert document["payload"]["errorType"] == "ValueError"
@@ -78,6 +78,17 @@ def test_invoke_json_has_the_console_contract(make_lab, run) -> None:
     assert document["calls"][0]["operation"] == "CreateBucket"
     assert document["calls"][0]["parameters"]["Bucket"] == "quay-1"
     assert document["report"]["cold"] is True
+
+
+def test_invoke_names_a_policy_that_aws_would_not_take_in_place_of_what_it_refused(make_lab, run) -> None:
+    starter = "import boto3\ns3 = boto3.client('s3')\ndef lambda_handler(event, _):\n    s3.list_buckets()\n"
+    lab = make_lab(
+        starter=starter, top='files = ["lambda_function.py", "policy.json"]', function='policy = "policy.json"'
+    )
+    (lab.folder / "policy.json").write_text('{"Version": "2012-10-17",}')
+    told = " ".join(run("invoke", "1").stdout.split())
+    assert "AWS would not take this policy, so the role may do nothing. policy.json: It is no JSON" in told
+    assert "allow this action" not in told
 
 
 @pytest.mark.parametrize(
@@ -120,7 +131,17 @@ def test_run_gives_a_script_the_labs_world_and_passes_on_its_exit_code(make_lab,
     done = run("run", "1", str(script), "--flag", "x", AWS_PROFILE="real", AWS_ACCESS_KEY_ID="AKIAREALKEY")
     assert done.returncode == 7, done.stderr
     assert done.stdout.splitlines()[0] == "quay-readings quay-readings ['--flag', 'x']"
+    assert done.stderr.splitlines()[-1] == f"{script} ended with exit code 7"
     assert not list(lab.folder.rglob("__pycache__"))
+
+
+def test_run_finds_the_labs_function_where_the_lab_has_lambda(make_lab, run, tmp_path) -> None:
+    make_lab(function='services = ["lambda"]\nname = "harbour-collector"')
+    script = tmp_path / "mine.py"
+    script.write_text("import boto3\nprint(boto3.client('lambda').get_function(FunctionName='harbour-collector'))\n")
+    done = run("run", "1", str(script))
+    assert done.returncode == 0, done.stderr
+    assert "function:harbour-collector" in done.stdout
 
 
 def test_run_without_the_script_says_so(make_lab, run) -> None:

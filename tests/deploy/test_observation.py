@@ -53,10 +53,25 @@ def test_what_was_called_under_another_policy_is_no_need_of_the_role(make_lab) -
     assert need.resource.startswith("arn:aws:s3:::my-readings/readings/")
 
 
+def test_what_another_handler_calls_is_no_need_of_the_role(make_lab) -> None:
+    suite = OBSERVED + '    function.configure(handler="lambda_function.keep_house").invoke({})\n    function.invoke({})\n'
+    starter = STORES + '\n\ndef keep_house(event, context):\n    boto3.client("s3").list_buckets()\n'
+    lab = make_lab(suite, starter=starter, function=FUNCTION, name="09_capstone")
+    assert [need.action for need in observe(lab, lab.folder, PLACE, {})] == ["s3:PutObject"]
+
+
 def test_code_that_cannot_be_taken_in_is_not_observed(make_lab, tmp_path) -> None:
     lab = make_lab(OBSERVED, function=FUNCTION, name="09_capstone")
     with pytest.raises(Unobserved, match="cannot be taken in"):
         observe(lab, tmp_path / "absent", PLACE, {})
+
+
+def test_a_policy_that_aws_would_not_take_is_named_in_place_of_what_it_refused(make_lab) -> None:
+    top = 'files = ["lambda_function.py", "policy.json"]'
+    lab = make_lab(OBSERVED, starter=STORES, top=top, function='policy = "policy.json"' + FUNCTION, name="09_capstone")
+    (lab.folder / "policy.json").write_text("{,}")
+    with pytest.raises(Unobserved, match=r"AWS would not take its policy.*policy\.json: It is no JSON"):
+        observe(lab, lab.folder, PLACE, {})
 
 
 def test_a_bench_that_breaks_has_seen_nothing(make_lab) -> None:

@@ -45,14 +45,14 @@ def command(
             raise Stop(f"solutions/{lab.id} is not here: this edition has no solutions.", Exit.ENVIRONMENT)
         code = lab.solution
     label, value = read_event(lab, event)
-    invocation, calls = _invoke(lab, value, _parse_variables(variables), code, debug)
-    document = _document(invocation, calls)
+    invocation, calls, policy_fault = _invoke(lab, value, _parse_variables(variables), code, debug)
+    document = _document(invocation, calls, policy_fault)
     if as_json:
         click.echo(json.dumps(document))
     else:
         from workbook.reports.invocation import print_invocation
 
-        print_invocation(document, label, _diagnose(invocation))
+        print_invocation(document, label, None if policy_fault else _diagnose(invocation))
     return Exit.FAILED if invocation.error else Exit.DONE
 
 
@@ -108,13 +108,14 @@ def _parse_variables(given: tuple[str, ...]) -> dict[str, str | None]:
 
 def _invoke(
     lab: Lab, event: Any, variables: dict[str, str | None], code: Path | None, debug: bool
-) -> "tuple[Invocation, list[dict[str, Any]]]":
+) -> "tuple[Invocation, list[dict[str, Any]], str | None]":
+    """The invocation, its calls to AWS, and why AWS would not take the lab's policy, if it would not."""
     from workbook.runtime import CodeError, InvalidEvent
 
     try:
         with open_bench(lab, code, debug) as bench:
             invocation = bench.function(variables).invoke(event)
-            return invocation, [_call(call) for call in bench.cloud.calls]
+            return invocation, [_call(call) for call in bench.cloud.calls], bench.policy_fault
     except CodeError as error:
         raise Stop(str(error), Exit.FAILED) from error
     except InvalidEvent as error:
@@ -148,7 +149,7 @@ def _text(value: object) -> str:
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 
-def _document(invocation: "Invocation", calls: list[dict[str, Any]]) -> dict[str, Any]:
+def _document(invocation: "Invocation", calls: list[dict[str, Any]], policy_fault: str | None) -> dict[str, Any]:
     return {
         "status_code": invocation.status_code,
         "payload": invocation.payload,
@@ -164,4 +165,5 @@ def _document(invocation: "Invocation", calls: list[dict[str, Any]]) -> dict[str
             "max_memory_mb": invocation.max_memory_mb,
         },
         "calls": calls,
+        "policy_fault": policy_fault,
     }

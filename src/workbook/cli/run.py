@@ -24,13 +24,16 @@ from workbook.course.labs import Lab
 def command(workspace: Workspace, name: str, script: Path, arguments: tuple[str, ...]) -> int:
     """Run SCRIPT with LAB's environment variables; its AWS calls reach the local cloud, never the real one.
 
-    `import lambda_function` in it finds the lab's code. The exit code is the script's own.
+    `import lambda_function` in it finds the lab's code. The exit code is the script's own, and is told at the end.
     """
     lab = workspace.find(name)
     found = next((path for path in (script, lab.folder / script) if path.is_file()), None)
     if found is None:
         raise Stop(f"{script} is not there, neither here nor in {lab.folder}.", Exit.USAGE)
-    return run_script(lab, found, arguments)
+    ended = run_script(lab, found, arguments)
+    how = f"exit code {ended}" if ended >= 0 else f"signal {-ended}"
+    click.echo(f"{script} ended with {how}", err=True)
+    return ended
 
 
 def run_script(lab: Lab, script: Path, arguments: tuple[str, ...]) -> int:
@@ -38,6 +41,8 @@ def run_script(lab: Lab, script: Path, arguments: tuple[str, ...]) -> int:
     from workbook.bench import Bench
 
     with Bench(lab) as bench:
+        if "lambda" in lab.manifest.function.services:
+            bench.deploy()
         bench.cloud.gate.open()
         try:
             return subprocess.run(

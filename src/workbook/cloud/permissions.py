@@ -133,7 +133,8 @@ class Policy:
         except RecursionError as error:
             raise PolicyError("It is nested too deeply for a policy.") from error
         except ValueError as error:
-            raise PolicyError(f"It is no JSON: {error}. Look there for a comma, a quote or a bracket.") from error
+            where = "Look there, and at the end of the line before, for a comma, a quote or a bracket."
+            raise PolicyError(f"It is no JSON: {error}. {where}") from error
         return cls(document)
 
     def allows(self, need: Need) -> bool:

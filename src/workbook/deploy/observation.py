@@ -22,7 +22,7 @@ class Unobserved(RuntimeError):
 def observe(lab: Lab, source: Path, place: Place, buckets: Mapping[str, str]) -> tuple[Need, ...]:
     """Runs the lab's suite on the code in `source`, here, and gives what its successful calls ask of a policy, each
     once, in the words of `place`. `buckets` gives the manifest's buckets their names there. Raises Unobserved."""
-    from workbook.bench import BenchError
+    from workbook.bench import Bench, BenchError
     from workbook.grading.judge import grade
 
     calls: list[Call] = []
@@ -34,6 +34,9 @@ def observe(lab: Lab, source: Path, place: Place, buckets: Mapping[str, str]) ->
         raise Unobserved(f"its code cannot be taken in: {result.rejected}")
     if result.status == "not_judged":
         raise Unobserved("its suite cannot be run: the bench broke, as lab check shows")
+    with Bench(lab, source) as bench:
+        if bench.policy_fault:
+            raise Unobserved(f"AWS would not take its policy, so the role may do nothing. {bench.policy_fault}")
     own = next((buckets.get(bucket, bucket) for bucket in lab.manifest.buckets), None)
     renamed = dict(buckets)
     for call in calls:

@@ -23,6 +23,9 @@ def print_invocation(document: Mapping[str, Any], event: str, diagnosis: str | N
     print_indented(f"event: {inert(event)}", to, 2, style="dim")
     for line in inert(json.dumps(document["payload"], indent=2, ensure_ascii=False)).split("\n"):
         print_indented(line, to, 2)
+    if document["policy_fault"]:
+        refused = f"AWS would not take this policy, so the role may do nothing. {document['policy_fault']}"
+        print_indented(inert(refused), to, 2)
     for line in inert(diagnosis or "").splitlines():
         print_indented(line, to, 2, hang=10)
     to.print(Text("\nLog", style="bold"))
