@@ -47,18 +47,28 @@ def test_refuses_wrong_input(function, bucket, http_api):
     """answers 400, input, when the event names no station, and does not ask the API"""
     for event in ({}, {"station": "North Quay"}, {"station": "../keys"}, {"station": 7}, ["north-quay"]):
         what = f"The event was {json.dumps(event)}, which names no station"
-        assert failure_of(function.invoke(event), what) == (400, "input"), what
+        look = "Look at it before you use it, `isinstance(station, str)` first, and answer 400, input."
+        assert failure_of(function.invoke(event), what, look) == (400, "input"), what
     assert http_api.requests == [], "The API was asked for a station that is none. Look at the event first."
+
+
+WRONG_VARIABLES = [
+    ("API_URL", None, "API_URL was not set"),
+    ("API_KEY", " ", "API_KEY was ' ' (blank counts as not set: .strip() shows it)"),
+    ("BUCKET_NAME", None, "BUCKET_NAME was not set"),
+    ("HTTP_TIMEOUT", "soon", "HTTP_TIMEOUT was 'soon'"),
+    ("HTTP_TIMEOUT", "0", "HTTP_TIMEOUT was '0', which is not above 0"),
+]
 
 
 @pytest.mark.task(2, points=2)
 def test_names_the_wrong_variable(function, bucket, http_api):
     """answers 500, configuration, and names the variable that is missing or wrong"""
     http_api.respond(json=READING)
-    for name, value in {"API_URL": None, "API_KEY": " ", "BUCKET_NAME": None, "HTTP_TIMEOUT": "soon"}.items():
+    for name, value, what in WRONG_VARIABLES:
         invocation = function.configure(environment={name: value}).invoke(EVENT)
-        what = f"{name} was not set" if value is None else f"{name} was {value!r}"
-        assert failure_of(invocation, what) == (500, "configuration"), what
+        look = "Look at the variables before you ask the API, and answer 500, configuration."
+        assert failure_of(invocation, what, look) == (500, "configuration"), what
         message = answer_of(invocation)[1]["message"]
         assert name in message, f"{what}, and the answer's message does not name it."
 
@@ -85,7 +95,7 @@ def test_answers_when_the_api_says_nothing(function, bucket, http_api):
     invocation = function.invoke(EVENT)
     assert not invocation.timed_out, (
         "The API says nothing, and HTTP_TIMEOUT is 0.3. Give the request timeout=... with the seconds of HTTP_TIMEOUT: "
-        "Lambda ended the function while it still waited, and no except ran."
+        "Lambda ended the function (this check gives it 2 seconds) while it still waited, and no except ran."
     )
     what = "The API took the request and said nothing"
     assert failure_of(invocation, what) == (504, "timeout"), what
@@ -102,7 +112,9 @@ def test_answers_when_the_api_reports_an_error(function, bucket, http_api):
         invocation = function.invoke(EVENT)
         what = f"The API answered {upstream} (requests complains of that only in raise_for_status)"
         assert failure_of(invocation, what) == (502, "http"), what
-        assert answer_of(invocation)[1].get("upstream_status") == upstream
+        assert answer_of(invocation)[1].get("upstream_status") == upstream, (
+            "The body's `upstream_status` has to be the API's own status, as a number. (502, the answer's, is right.)"
+        )
 
 
 USELESS = [
@@ -135,8 +147,8 @@ def test_answers_when_s3_refuses(function, bucket, http_api, aws):
     assert any(call.error for call in aws.calls), (
         "BUCKET_NAME named a bucket that does not exist. S3 would have refused, but it was not asked."
     )
-    what = "S3 refused to store the reading"
-    assert failure_of(invocation, what) == (500, "s3"), what
+    what, catch = "S3 refused to store the reading", "Catch ClientError and BotoCoreError around the call of store."
+    assert failure_of(invocation, what, catch) == (500, "s3"), what
 
 
 @pytest.mark.task(5, points=2, provokes="NoSuchBucket")
@@ -240,9 +252,9 @@ def answer_of(invocation):
     return payload.get("statusCode"), body
 
 
-def failure_of(invocation, what):
-    """Status code and category of a failure, which has the shape that all failures have."""
-    assert not invocation.error, f"{what}, and an exception went on to Lambda. Catch it, and answer with a failure."
+def failure_of(invocation, what, cure="Catch it, and answer with a failure."):
+    """Status code and category of a failure, which has the shape that all failures have; `cure` is for an exception."""
+    assert not invocation.error, f"{what}, and an exception went on to Lambda. {cure}"
     status, body = answer_of(invocation)
     as_if_well = status == 200
     assert not as_if_well, f"{what}, and the function answered 200, as if nothing had happened."
