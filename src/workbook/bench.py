@@ -45,7 +45,9 @@ class Bench:
         self._launcher = launcher or make_launcher(self.manifest.function.services)
         self._functions: list[Function] = []
         self._budget_left: float | None = None
-        self._calls_before_attach: list[Call] | None = None
+        self._own_calls: list[Call] = []
+        self._calls_seen = 0
+        self._is_attached = False
 
     @cached_property
     def cloud(self) -> "Cloud":
@@ -89,6 +91,7 @@ class Bench:
 
         def charge(invocation: Invocation) -> None:
             self._charge(invocation)
+            self._note_calls(invocation)
             observe(invocation)
 
         function = Function(
@@ -112,6 +115,19 @@ class Bench:
         )
         self._functions.append(function)
         return function
+
+    def deploy(self) -> None:
+        """Puts the lab's function into the local Lambda, for calls about it such as AddPermission: its name and a role,
+        no code that would run."""
+        name = self.manifest.function.name
+        role = self.cloud.client("iam").create_role(RoleName=f"{name}-role", AssumeRolePolicyDocument="{}")["Role"]
+        self.cloud.client("lambda").create_function(
+            FunctionName=name,
+            Runtime=self.manifest.function.runtime,
+            Role=role["Arn"],
+            Handler=self.manifest.function.handler,
+            Code={"ZipFile": b"PK\x05\x06" + bytes(18)},
+        )
 
     def limit_time(self) -> None:
         """From now on all invocations together may take the manifest's budget of seconds; what the bench itself
@@ -138,8 +154,14 @@ class Bench:
 
     @property
     def own_calls(self) -> "list[Call]":
-        """The calls since the last reset that its role's own policy was asked about: those before `attach`."""
-        return self.calls if self._calls_before_attach is None else self._calls_before_attach
+        """The calls since the last reset that the manifest's handler made under its role's own policy: those before
+        `attach`. Another handler stands for another function, with a role of its own."""
+        return self._own_calls
+
+    def _note_calls(self, invocation: Invocation) -> None:
+        seen, self._calls_seen = self._calls_seen, len(self.calls)
+        if invocation.handler == self.manifest.function.handler and not self._is_attached:
+            self._own_calls += self.calls[seen:]
 
     @property
     def faults(self) -> list[str]:
@@ -155,16 +177,15 @@ class Bench:
         """Until the next reset, the execution role has this policy alone, and not its own. Raises PolicyError."""
         from workbook.cloud.permissions import Policy
 
-        policy = Policy(document)
-        self._calls_before_attach = self.own_calls
-        self.cloud.policy = policy
+        self.cloud.policy = Policy(document)
+        self._is_attached = True
 
     def reset(self) -> None:
         """The world as it was at first: functions ended, cloud and API fresh."""
         for function in self._functions:
             function.close()
         self._functions.clear()
-        self._calls_before_attach = None
+        self._own_calls, self._calls_seen, self._is_attached = [], 0, False
         if "cloud" in self.__dict__:
             self.cloud.reset()
             self.cloud.policy = self._granted[0]

@@ -136,7 +136,9 @@ def test_run_gives_a_script_the_labs_world_and_passes_on_its_exit_code(make_lab,
 
 
 def test_run_finds_the_labs_function_where_the_lab_has_lambda(make_lab, run, tmp_path) -> None:
-    make_lab(function='services = ["lambda"]\nname = "harbour-collector"')
+    lab = make_lab(function='name = "harbour-collector"')
+    manifest = lab.folder / "lab.toml"
+    manifest.write_text(manifest.read_text().replace('["s3"]', '["lambda"]'))
     script = tmp_path / "mine.py"
     script.write_text("import boto3\nprint(boto3.client('lambda').get_function(FunctionName='harbour-collector'))\n")
     done = run("run", "1", str(script))

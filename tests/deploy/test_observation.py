@@ -54,7 +54,7 @@ def test_what_was_called_under_another_policy_is_no_need_of_the_role(make_lab) -
 
 
 def test_what_another_handler_calls_is_no_need_of_the_role(make_lab) -> None:
-    suite = OBSERVED + '    function.configure(handler="lambda_function.keep_house").invoke({})\n    function.invoke({})\n'
+    suite = OBSERVED + '    function.configure(handler="lambda_function.keep_house").invoke({})\n'
     starter = STORES + '\n\ndef keep_house(event, context):\n    boto3.client("s3").list_buckets()\n'
     lab = make_lab(suite, starter=starter, function=FUNCTION, name="09_capstone")
     assert [need.action for need in observe(lab, lab.folder, PLACE, {})] == ["s3:PutObject"]

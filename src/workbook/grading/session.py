@@ -62,7 +62,7 @@ class Judging:
 
     @property
     def calls(self) -> "list[Call]":
-        """The calls to AWS that the function has made, under its role's own policy, in the check that runs."""
+        """The calls to AWS that the lab's function has made, under its role's own policy, in the check that runs."""
         return self._open[1].own_calls if self._open else []
 
     def record(self, item: pytest.Item, result: CheckResult) -> None:
