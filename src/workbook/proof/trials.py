@@ -2,12 +2,13 @@
 
 import os
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from multiprocessing import active_children, get_context
+from multiprocessing import active_children, get_context, parent_process
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,9 +24,7 @@ T = TypeVar("T")
 @contextmanager
 def trial_processes() -> Iterator[Executor]:
     """A process for each core, since only one local cloud may be open in each. An exception ends their trials."""
-    pool = ProcessPoolExecutor(
-        os.cpu_count(), get_context("spawn"), initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)
-    )
+    pool = ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), initializer=_begin)
     try:
         yield pool
     except BaseException:
@@ -61,6 +60,19 @@ class Trials:
     def invoke(self, folder: Path, events: list[Any]) -> Future[list[Invocation]]:
         """The folder's function invoked with each event, each time cold and in a fresh world."""
         return self.executor.submit(_invoke, replace(self.lab), folder, events)
+
+
+def _begin() -> None:
+    """What a process of trials does first: leave ctrl-C to its parent, and end with it, even one that was killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def wait(trial: Future[T]) -> T:
