@@ -19,7 +19,7 @@ class Collector:
         self.key = self.need(environment, "API_KEY")
         self.bucket = self.need(environment, "BUCKET_NAME")
         self.station = self.need(environment, "STATION")
-        text = environment.get("HTTP_TIMEOUT") or "2"
+        text = environment.get("HTTP_TIMEOUT", "").strip() or "2"
         if not text.replace(".", "", 1).isdigit():
             raise CollectorError("HTTP_TIMEOUT should be a number")
         self.timeout = float(text)

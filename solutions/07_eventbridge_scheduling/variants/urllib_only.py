@@ -19,7 +19,7 @@ def lambda_handler(event, context):
         raise SystemError("not configured")
     url, key, bucket, station = values
     try:
-        seconds = float(os.environ.get("HTTP_TIMEOUT") or "2")
+        seconds = float((os.environ.get("HTTP_TIMEOUT") or "").strip() or "2")
     except ValueError as error:
         log.critical("HTTP_TIMEOUT: %s", error)
         raise

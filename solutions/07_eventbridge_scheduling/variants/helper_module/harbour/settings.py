@@ -24,6 +24,6 @@ def read():
 
 def read_timeout():
     try:
-        return float(os.environ.get("HTTP_TIMEOUT", "2"))
+        return float(os.environ.get("HTTP_TIMEOUT", "").strip() or "2")
     except ValueError:
         raise RuntimeError("HTTP_TIMEOUT is wrong") from None
