@@ -5,6 +5,7 @@ What a directive gives is Markdown. `\\{{` is written where a page speaks of dir
 
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from textwrap import indent
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from markdown import Extension, Markdown
 from markdown.preprocessors import Preprocessor
 
-from workbook.site import commands, facts, fixtures
+from workbook.site import commands, facts, fixtures, proofs
 from workbook.site.fault import PageFault
 from workbook.site.readme import Links, Readme
 
@@ -43,12 +44,14 @@ class Site(Extension):
             links.readme = Readme(root, lab)
             return links.readme.text
 
-        directives = {
+        directives: dict[str, Directive] = {
             "fact": facts.tell,
             "facts": facts.tabulate,
             "readme": show_readme,
             "commands": commands.describe_commands,
             "fixtures": fixtures.describe_fixtures,
+            "verify": proofs.quote_verification,
+            "check": partial(proofs.quote_check, root),
         }
         md.preprocessors.register(Directives(md, directives), "workbook-directives", BEFORE_FENCES)
         md.treeprocessors.register(links, "workbook-links", AFTER_INLINE)
