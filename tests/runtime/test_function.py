@@ -37,8 +37,10 @@ def test_every_setting_can_be_changed_and_none_is_lost(deploy) -> None:
 
 def test_files_can_be_laid_over_the_code(deploy) -> None:
     function = deploy("def lambda_handler(event, context):\n    return 'own'\n")
-    other = b"import lambda_function\ndef run(event, context):\n    return [lambda_function.lambda_handler(0, 0), 'other']\n"
-    with function.configure(handler="other.run", files={"other.py": other}) as copy:
+    other = (
+        "import lambda_function\ndef run(event, context):\n    return [lambda_function.lambda_handler(0, 0), 'other']\n"
+    )
+    with function.configure(handler="other.run", files={"other.py": other.encode()}) as copy:
         assert copy.invoke().payload == ["own", "other"]
     assert function.invoke().payload == "own"
     assert "other.py" not in function.code
