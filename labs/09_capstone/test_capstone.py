@@ -83,6 +83,8 @@ FORBIDDEN = [
     ("events:PutRule", "arn:aws:events:us-east-1:123456789012:rule/hourly"),
     ("lambda:AddPermission", "arn:aws:lambda:us-east-1:123456789012:function:harbour-collector"),
     ("iam:CreateRole", "arn:aws:iam::123456789012:role/another"),
+    ("logs:DeleteLogGroup", "arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/harbour-collector:log-stream:"),
+    ("logs:PutLogEvents", "arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/another:log-stream:2026/01/15/a"),
 ]
 
 
@@ -91,7 +93,7 @@ def test_policy_allows_nothing_more(role):
     """allows nothing that the function does not do"""
     for action, resource in FORBIDDEN:
         assert not role.allows(action, resource), (
-            f"policy.json also allows {action} on {resource}. Name the actions and the folder readings/ in full."
+            f"policy.json also allows {action} on {resource}. Name each action, log and folder in full."
         )
 
 
@@ -225,11 +227,14 @@ def test_recovers_without_doubling_anything(function, http_api, aws):
 @pytest.mark.task(6, points=2)
 def test_pins_what_it_imports(function):
     """pins in requirements.txt each library that the code imports and Lambda does not have"""
-    pinned = pins(function.code)
-    missing = sorted(foreign_imports(function.code) - set(pinned))
+    pinned, imported = pins(function.code), foreign_imports(function.code)
+    missing = sorted(imported - set(pinned))
     assert not missing, f"The code imports {missing[0]}, and requirements.txt has no line {missing[0]}==VERSION."
     loose = [name for name, version in pinned.items() if not re.fullmatch(r"\d[\w.!+]*", version)]
     assert not loose, f"The line of {loose[0]} names no exact version. Write NAME==VERSION, and no range."
+    assert "requests" not in imported or pinned["requests"] == "2.34.2", (
+        f"requirements.txt pins requests to {pinned['requests']}. The bench tries your code with 2.34.2: take that one."
+    )
 
 
 # Task 7: Put it on its schedule

@@ -36,15 +36,27 @@ def test_has_a_timeout_of_its_own_when_none_is_set(function, http_api, aws):
         assert not invocation.error, "HTTP_TIMEOUT was not set. It is 2 then."
 
 
+@pytest.mark.slow
+@pytest.mark.task(1, points=1)
+def test_waits_two_seconds_when_nothing_else_is_set(function, http_api):
+    """gives up on four stations that do not answer before Lambda's 10 seconds are over, when HTTP_TIMEOUT is not set"""
+    http_api.hang()
+    variables = {"HTTP_TIMEOUT": None, "STATIONS": "north-quay,fish-market,ferry-pier,old-lighthouse"}
+    invocation = function.configure(environment=variables).invoke(EVENT)
+    why = "HTTP_TIMEOUT was not set: it is 2 then, and four stations that do not answer take 8 seconds of Lambda's 10."
+    assert not invocation.timed_out, why
+    fails_with(invocation, "CollectorError", why)
+
+
 @pytest.mark.task(3, points=2)
 def test_refuses_an_event_without_a_time(function, http_api, aws):
     """fails with a CollectorError, before any call, when the event has no time that can be used"""
     stations_answer(http_api)
     for event in ({}, {"time": None}, {"time": "soon"}, {"time": "2026-06-30T22:00:00"}, ["time"], None):
-        error = fails_with(
-            function.invoke(event), "CollectorError", f"{event!r} has no time that can be used: CollectorError."
-        )
+        invocation = function.invoke(event)
+        error = fails_with(invocation, "CollectorError", f"{event!r} has no time that can be used: CollectorError.")
         assert "time" in error.message, "The CollectorError's message should name time."
+        assert own_errors(invocation), f"{event!r} has no time that can be used: log that at ERROR, too."
     assert (http_api.requests, aws.calls) == ([], []), "The event had no time, and a call was made all the same."
 
 
@@ -52,7 +64,12 @@ def test_refuses_an_event_without_a_time(function, http_api, aws):
 def test_keeps_the_hours_apart(function, http_api, aws):
     """stores each hour by itself, whether a rule or EventBridge Scheduler asks"""
     stations_answer(http_api)
-    for hour in ("2026-06-30T22:00:00Z", "2026-06-30T22:59:59Z", "2026-07-01T00:00:31Z"):
+    for hour in (
+        "2026-06-30T22:00:00Z",
+        "2026-06-30T22:59:59Z",
+        "2026-07-01T00:00:31Z",
+        "2026-07-01T02:10:00+02:00",
+    ):
         invocation = function.invoke({**EVENT, "source": "aws.scheduler", "detail": "{}", "time": hour})
         assert not invocation.error, "Nothing was wrong, and the function failed."
     assert keys_in(aws) == [
@@ -60,7 +77,7 @@ def test_keeps_the_hours_apart(function, http_api, aws):
         "readings/fish-market/2026-07-01/00Z.json",
         "readings/north-quay/2026-06-30/22Z.json",
         "readings/north-quay/2026-07-01/00Z.json",
-    ], "Three events came for two hours, and there are two stations."
+    ], "Four events came for two hours, and there are two stations."
 
 
 @pytest.mark.task(3, points=1)
@@ -81,8 +98,7 @@ def test_keeps_the_key_out_of_the_log_of_a_failure(function, http_api, aws):
     error = fails_with(invocation, "CollectorError", "No station could be reached: raise a CollectorError.")
     for station in ("north-quay", "fish-market"):
         assert station in error.message, "No station could be reached: name every one."
-        errors = [record.text for record in invocation.logs if record.level == "ERROR"]
-        told = [text for text in errors if station in text and not text.startswith("[ERROR] ")]  # Lambda's own
+        told = [text for text in own_errors(invocation) if station in text]
         assert told, f"No record at ERROR names {station}."
     told = invocation.log_text + error.message
     assert "a-key-that-nobody-may-see" not in told, "The log holds the value of API_KEY."
@@ -137,6 +153,12 @@ def fails_with(invocation, kind, why):
     assert invocation.error, why
     assert invocation.error.type == kind, why
     return invocation.error
+
+
+def own_errors(invocation):
+    """What the function itself logged at ERROR; Lambda's own record of what was raised begins in another way."""
+    texts = [record.text for record in invocation.logs if record.level == "ERROR"]
+    return [text for text in texts if not text.startswith("[ERROR] ")]
 
 
 def keys_in(aws):
