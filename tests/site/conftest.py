@@ -1,13 +1,24 @@
-"""The site, built once, strictly, as `lab docs build` does; and what a page of it holds."""
+"""The site, built once, strictly, as `lab docs build` does; what a page of it holds; and a browser that opens it."""
 
 import os
+import shutil
 import subprocess
 import sys
+import threading
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from html.parser import HTMLParser
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+    from playwright.sync_api import Page as Tab
 
 pytest.importorskip("mkdocs", reason="mkdocs comes with the group `docs`")
 
@@ -58,9 +69,66 @@ class Built:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    folder = tmp_path_factory.mktemp("site") / "built"
-    command = [sys.executable, "-P", "-m", "workbook", "docs", "build", "--out", str(folder)]
-    done = subprocess.run(command, cwd=folder.parent, capture_output=True, text=True, encoding="utf-8", env=os.environ)
-    assert done.returncode == 0, done.stdout + done.stderr
+    """The built site; the workers of one run share it."""
+    place = tmp_path_factory.getbasetemp()
+    place = (place.parent if "PYTEST_XDIST_WORKER" in os.environ else place) / "site"
+    folder, said = place / "built", place / "said"
+    try:
+        place.mkdir()
+    except FileExistsError:
+        while not said.exists():
+            time.sleep(0.1)
+    else:
+        command = [sys.executable, "-P", "-m", "workbook", "docs", "build", "--out", str(folder)]
+        done = subprocess.run(command, cwd=place, capture_output=True, text=True, encoding="utf-8", env=os.environ)
+        (place / "saying").write_text(f"{done.stdout}{done.stderr}\nexit code {done.returncode}", "utf-8")
+        (place / "saying").replace(said)
+    output = said.read_text("utf-8")
+    assert output.endswith("\nexit code 0"), output
     pages = {path.relative_to(folder).as_posix(): Page(path) for path in sorted(folder.rglob("*.html"))}
-    return Built(folder, done.stdout + done.stderr, pages)
+    return Built(folder, output, pages)
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Says nothing: pytest's output is for failures."""
+
+
+@pytest.fixture(scope="session")
+def address(site: Built) -> Iterator[str]:
+    """Where the site is served, with a slash at the end."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site.folder))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")  # not longer: while Playwright runs, nothing else may run an event loop in this process
+def chromium() -> Iterator["Browser"]:
+    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright comes with the group `dev`")
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if program is None:
+        pytest.skip("Chromium is not installed (Debian: apt-get install chromium fonts-dejavu)")
+    playwright.expect.set_options(timeout=30_000)  # a busy machine is slow, and nothing is wrong with the page
+    with playwright.sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=program)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def tab(chromium: "Browser", address: str) -> Iterator["Tab"]:
+    """A fresh tab; addresses are relative to the site. Afterwards, nothing was wrong and nobody else was asked."""
+    wrong: list[str] = []
+    context = chromium.new_context(base_url=address, reduced_motion="reduce", timezone_id="Europe/Oslo")
+    page = context.new_page()
+    page.on("console", lambda said: wrong.append(said.text) if said.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("request", lambda request: wrong.append(request.url) if is_foreign(request.url, address) else None)
+    yield page
+    context.close()
+    assert wrong == []
+
+
+def is_foreign(url: str, address: str) -> bool:
+    return not url.startswith((address, "data:", "blob:"))

@@ -13,16 +13,17 @@ export function openExplorer(place) {
   const zones = listZones().map((name) => Object.assign(document.createElement("option"), { value: name }));
   place.querySelector("datalist").replaceChildren(...zones);
 
-  const answer = () => showAnswer(place, form, (text) => change(text));
+  const answer = () => showAnswer(place, form, change);
   const change = (text, service) => {
     form.elements.expression.value = text;
     if (service) form.elements.service.value = service;
     answer();
   };
   let waiting;
-  form.addEventListener("input", () => {
+  form.addEventListener("input", ({ target }) => {
     clearTimeout(waiting);
-    waiting = setTimeout(answer, PAUSE);
+    if (target.type === "radio") answer();
+    else waiting = setTimeout(answer, PAUSE);
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -32,6 +33,7 @@ export function openExplorer(place) {
     button.addEventListener("click", () => change(button.dataset.expression, button.dataset.service));
   }
   answer();
+  document.querySelector("[data-without-scripts]")?.remove();
   place.hidden = false;
 }
 
