@@ -101,6 +101,12 @@ CASES = {
         "ListQueues: AccessDenied",
         "Leave out the call",
     ),
+    "botocore-exception-not-imported": (
+        HANDLER + "    raise ClientError",
+        "one of boto3's exceptions",
+        "from botocore.exceptions import ClientError",
+    ),
+    "log-text-without-place": (HANDLER + "    return 'refused' % 'PutObject'", "no `%s`", "one `%s` for each"),
     "name-not-defined": (HANDLER + "    return os.environ", "os is used in", "import os"),
     "local-module-not-found": (HANDLER + "    import requests", "import of requests failed in", "packed"),
     "read-only-file-system": (HANDLER + "    open('out.json', 'w')", "out.json' was opened", "tempfile.gettempdir()"),

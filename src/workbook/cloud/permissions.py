@@ -134,6 +134,8 @@ class Policy:
             raise PolicyError("It is nested too deeply for a policy.") from error
         except ValueError as error:
             where = "Look there, and at the end of the line before, for a comma, a quote or a bracket."
+            if "control character" in str(error):
+                where = "A text runs over the end of that line: join it with the next, without a space."
             raise PolicyError(f"It is no JSON: {error}. {where}") from error
         return cls(document)
 

@@ -178,7 +178,11 @@ def _own_lines(log: str) -> Iterator[str]:
 def print_indented(line: str, to: Console, indent: int, *, hang: int = 2, style: str = "") -> None:
     """Print one line, wrapped below itself, without trailing blanks."""
     for part in textwrap.wrap(
-        line, max(20, to.width - indent), subsequent_indent=" " * hang, drop_whitespace=True, replace_whitespace=False
+        line,
+        max(20, to.width - indent),
+        subsequent_indent=" " * hang,
+        replace_whitespace=False,
+        break_on_hyphens=False,  # an ARN is copied from here
     ) or [""]:
         to.print(Text(" " * indent + part, style=style))
 
