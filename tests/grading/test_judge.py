@@ -281,6 +281,27 @@ def test_the_diagnosis_is_in_the_result_document(make_lab) -> None:
     assert "\ntry       " in check["diagnosis"]
 
 
+def test_a_null_answer_is_explained_only_where_a_check_looks_at_the_answer(make_lab) -> None:
+    suite = """
+import pytest
+
+@pytest.mark.task(1)
+def test_answers(function):
+    assert answer_of(function)
+
+@pytest.mark.task(2)
+def test_leaves_a_trace(function, aws):
+    function.invoke({})
+    assert aws.calls, "Nothing was called."
+
+def answer_of(function):
+    return function.invoke({}).payload
+"""
+    checks = by_id(grade(make_lab(suite, starter="def lambda_handler(event, context):\n    pass\n")))
+    assert "#returned-nothing" in checks["test_answers"]["diagnosis"]
+    assert checks["test_leaves_a_trace"]["diagnosis"] is None
+
+
 def test_an_error_that_a_check_provokes_is_not_diagnosed(make_lab) -> None:
     suite = """
 import pytest

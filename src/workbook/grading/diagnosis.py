@@ -22,12 +22,14 @@ LONGEST_GROUP = 200
 
 @dataclass(frozen=True)
 class Symptoms:
-    """What can be seen of a failure: the last invocation, the code's text, whether the check is about the log, the
-    AWS calls that failed ("PutObject: NoSuchBucket"), and the error code of AWS that the check called forth."""
+    """What can be seen of a failure: the last invocation, the code's text, whether the check is about the log,
+    whether it looks at what the function returned, the AWS calls that failed ("PutObject: NoSuchBucket"), and the
+    error code of AWS that the check called forth."""
 
     invocation: Invocation
     code: Code | None = None
     about_logs: bool = False
+    about_answer: bool = True
     failed_calls: Sequence[str] = ()
     provoked: str | None = None
 
@@ -143,7 +145,7 @@ def _in_init(symptoms: Symptoms) -> Mapping[str, str] | None:
 
 
 def _nothing(symptoms: Symptoms) -> Mapping[str, str] | None:
-    return {} if symptoms.invocation.payload is None else None
+    return {} if symptoms.about_answer and symptoms.invocation.payload is None else None
 
 
 def _body_not_text(symptoms: Symptoms) -> Mapping[str, str] | None:

@@ -3,6 +3,7 @@
 import time
 import traceback
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 import pytest
@@ -74,6 +75,7 @@ def _diagnose(item: pytest.Item, progress: Progress, bench: Bench) -> str | None
         progress.invocations[-1],
         bench.stage.code,
         about_logs=_reads_the_log(item),
+        about_answer="payload" in _names_in(getattr(item, "function", None)),
         failed_calls=[f"{call.operation}: {call.error}" for call in bench.calls if call.error],
         provoked=progress.check.provokes,
     )
@@ -84,6 +86,20 @@ def _diagnose(item: pytest.Item, progress: Progress, bench: Bench) -> str | None
 def _reads_the_log(item: pytest.Item) -> bool:
     code = getattr(getattr(item, "function", None), "__code__", None)
     return code is not None and not {"logs", "log_text"}.isdisjoint(code.co_names)
+
+
+def _names_in(function: object) -> set[str]:
+    """Every name that a check uses, or that the functions of its own file use for it."""
+    names: set[str] = set()
+    waiting = [function]
+    while waiting:
+        match waiting.pop():
+            case FunctionType(__code__=code, __globals__=neighbours, __module__=module):
+                found = set(code.co_names) - names
+                names |= found
+                helpers = (neighbours.get(name) for name in found)
+                waiting += [helper for helper in helpers if getattr(helper, "__module__", None) == module]
+    return names
 
 
 def _is_ours(error: BaseException) -> bool:
