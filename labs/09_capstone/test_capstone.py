@@ -28,6 +28,8 @@ FISH_MARKET = "readings/fish-market/2026-01-15/00Z.json"
 NORTH_QUAY_READS = {"station": "north-quay", "time": "2026-01-15T00:30:00+01:00", "pm25": 12.4}
 FISH_MARKET_READS = {"station": "fish-market", "time": "2026-01-14T23:58:30Z", "pm25": 0}
 NOT_SET = {"API_URL": None, "API_KEY": "  ", "BUCKET_NAME": None, "STATIONS": ""}
+WRONG = [("STATIONS", value) for value in ("north-quay,Fish Market", "north-quay,,fish-market")]
+WRONG += [("HTTP_TIMEOUT", value) for value in ("soon", "0", "-1")]
 
 
 # Task 1: Read the settings before anything else
@@ -46,7 +48,7 @@ def test_names_a_missing_setting(function, http_api):
 def test_refuses_wrong_settings_before_any_call(function, http_api, aws):
     """logs a wrong setting at ERROR, and calls neither the API nor S3"""
     stations_answer(http_api)
-    for name, value in (("STATIONS", "north-quay,Fish Market"), ("HTTP_TIMEOUT", "soon")):
+    for name, value in WRONG:
         invocation = function.configure(environment={name: value}).invoke(EVENT)
         fails_with(invocation, "ConfigurationError", f"{name} was {value!r}.")
         assert any(name in text for text in own_errors(invocation)), (
@@ -66,7 +68,10 @@ def test_policy_allows_what_the_function_does(role):
     assert not role.fault, f"AWS would not take this policy. {role.fault}"
     log = "arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/harbour-collector:log-stream:2026/01/15/a"
     for action in ("logs:CreateLogStream", "logs:PutLogEvents"):
-        assert role.allows(action, log), f"policy.json does not allow {action} on {log}."
+        assert role.allows(action, log), (
+            f"policy.json does not allow {action} on {log}. "
+            "A log group's ARN takes in its streams when it ends in `:*`."
+        )
     group = "arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/harbour-collector:log-stream:"
     assert role.allows("logs:CreateLogGroup", group), "policy.json does not allow logs:CreateLogGroup on the log group."
     for key in (NORTH_QUAY, "readings/fish-market/2031-12-31/23Z.json"):
@@ -102,7 +107,7 @@ def test_policy_allows_nothing_more(role):
 
 @pytest.mark.task(3, points=3)
 def test_stores_one_object_per_station_and_hour(function, http_api, aws):
-    """stores each station's reading under the hour of the event, as JSON with its own time in UTC"""
+    """stores each station's reading under the hour of the event, as JSON, and refuses an event without a time"""
     stations_answer(http_api)
     ends_well(function.invoke(EVENT))
     found = objects_in(aws)
@@ -115,6 +120,7 @@ def test_stores_one_object_per_station_and_hour(function, http_api, aws):
             assert reading.get(name) == sent[name], f"The `{name}` in {key} is not the reading's."
         same_moment(reading.get("time"), sent["time"], key)
         assert found[key]["ContentType"].startswith("application/json"), f"{key} is not said to be application/json."
+    refuses_events_without_a_time(function, http_api, aws)
 
 
 @pytest.mark.task(3, points=2)
@@ -170,6 +176,9 @@ def test_takes_no_garbage(function, http_api, aws):
         stations_answer(http_api)
         http_api.respond(json=answer, path="/readings/fish-market")
         judge_failure(function.invoke(EVENT), aws, f"fish-market answered with {what}.")
+    stations_answer(http_api)
+    http_api.respond(json=FISH_MARKET_READS, status=201, path="/readings/fish-market")
+    judge_failure(function.invoke(EVENT), aws, "fish-market answered 201, and only 200 brings a reading.")
     stations_answer(http_api)
     http_api.garble(path="/readings/fish-market")
     judge_failure(function.invoke(EVENT), aws, "fish-market's answer was cut off in the middle.")
@@ -280,9 +289,8 @@ def test_creates_the_schedule(function, aws, role):
     targets = [target["Arn"] for target in events.list_targets_by_rule(Rule="hourly-collection")["Targets"]]
     assert targets == [arn], "The rule should have one target: the ARN in event['function_arn']."
     permissions = statements_of(aws)
-    assert len(permissions) == 1, (
-        f"The function's own policy has {len(permissions)} statements. Call add_permission once."
-    )
+    is_alone = len(permissions) == 1
+    assert is_alone, f"The function's own policy has {len(permissions)} statements. Call add_permission once."
     allowed = permissions[0]
     assert allowed.get("Principal") == {"Service": "events.amazonaws.com"}, "The Principal is events.amazonaws.com."
     assert allowed.get("Action") == "lambda:InvokeFunction", "The Action is lambda:InvokeFunction."
@@ -307,6 +315,19 @@ def fails_with(invocation, kind, why):
     """The invocation failed, with an error of this type."""
     assert invocation.error, f"{why} The function returned, which is a success for Lambda. Raise a {kind}."
     assert invocation.error.type == kind, f"{why} The error should be a {kind}, raised after all is done."
+
+
+def refuses_events_without_a_time(function, http_api, aws):
+    """Each of these ends in a CollectorError that names `time` and in a record, and nothing is called."""
+    calls = len(http_api.requests), len(aws.calls)
+    without = {name: value for name, value in EVENT.items() if name != "time"}
+    for event in (without, *({**EVENT, "time": time} for time in ("soon", 7, "2026-01-15T00:00:07"))):
+        why = f"The event's time was {event['time']!r}." if "time" in event else "The event had no time."
+        invocation = function.invoke(event)
+        fails_with(invocation, "CollectorError", why)
+        assert "time" in invocation.error.message, f"{why} The CollectorError's message should name time."
+        assert own_errors(invocation), f"{why} Your code logs no record at ERROR before it raises."
+        assert (len(http_api.requests), len(aws.calls)) == calls, f"{why} A call was made all the same."
 
 
 def judge_failure(invocation, aws, why):

@@ -107,7 +107,8 @@ def fetch(settings, station):
         headers={"X-Api-Key": settings.api_key},
         timeout=settings.http_timeout,
     )
-    response.raise_for_status()
+    if response.status_code != 200:
+        raise ValueError(f"the API answered {response.status_code}")
     reading = response.json()
     reading["time"] = parse_time(reading["time"]).isoformat()
     return reading

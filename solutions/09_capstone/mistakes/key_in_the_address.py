@@ -107,7 +107,8 @@ def fetch(settings, station):
         params={"api_key": settings.api_key},
         timeout=settings.http_timeout,
     )
-    response.raise_for_status()
+    if response.status_code != 200:
+        raise ValueError(f"the API answered {response.status_code}")
     reading = response.json()
     if reading["station"] != station:
         raise ValueError("the reading is another station's")

@@ -37,7 +37,8 @@ def lambda_handler(event, context):
         wait = float(os.environ.get("HTTP_TIMEOUT", "").strip() or "2")
         try:
             answer = requests.request("get", url, headers={"X-Api-Key": os.environ["API_KEY"]}, timeout=wait)
-            answer.raise_for_status()
+            if answer.status_code != 200:
+                raise ValueError(answer.status_code)
             done[station] = check(station, answer.json())
         except Exception as error:
             errors[station] = error

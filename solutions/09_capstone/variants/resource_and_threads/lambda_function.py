@@ -47,7 +47,7 @@ def lambda_handler(event, context):
         answer = requests.get(
             "/".join((env["API_URL"], "readings", station)), headers={"x-api-key": env["API_KEY"]}, timeout=seconds
         )
-        if not answer.ok:
+        if answer.status_code != 200:
             raise CollectorError(station, answer.status_code)
         reading = answer.json()
         assert reading["station"] == station, "another station"
