@@ -10,10 +10,10 @@ import pytest
 
 from workbook.cli.app import VERBS, lab
 from workbook.cli.exits import Exit
+from workbook.cli.reference import describe_commands
 from workbook.grading import fixtures
 from workbook.grading.diagnosis import PAGE, Diagnosis, Entry, table
 from workbook.runtime import Function, Invocation
-from workbook.site.commands import describe_commands
 from workbook.site.findings import read_findings
 from workbook.site.fixtures import describe_fixtures
 from workbook.site.troubleshooting import WAITING, fill, write_page

@@ -13,7 +13,7 @@ from typing import Any
 from markdown import Extension, Markdown
 from markdown.preprocessors import Preprocessor
 
-from workbook.site import commands, facts, fixtures, proofs
+from workbook.site import facts, fixtures, proofs
 from workbook.site.fault import PageFault
 from workbook.site.readme import Links, Readme
 
@@ -30,10 +30,15 @@ Directive = Callable[[str], str]
 
 
 class Site(Extension):
-    """`root`: the repository. `repo_url`: where it can be browsed, for links to files that are no pages."""
+    """`root`: the repository. `repo_url`: where it can be browsed, for links to files that are no pages. `commands`:
+    what writes the reference of the CLI, handed in since nothing imports the CLI."""
 
     def __init__(self, **settings: Any) -> None:
-        self.config = {"root": [str(ROOT), "the repository"], "repo_url": ["", "where it can be browsed"]}
+        self.config = {
+            "root": [str(ROOT), "the repository"],
+            "repo_url": ["", "where it can be browsed"],
+            "commands": ["", "a function that writes the reference of the CLI"],
+        }
         super().__init__(**settings)
 
     def extendMarkdown(self, md: Markdown) -> None:
@@ -48,11 +53,12 @@ class Site(Extension):
             "fact": facts.tell,
             "facts": facts.tabulate,
             "readme": show_readme,
-            "commands": commands.describe_commands,
             "fixtures": fixtures.describe_fixtures,
             "verify": proofs.quote_verification,
             "check": partial(proofs.quote_check, root),
         }
+        if describe_commands := self.getConfig("commands"):
+            directives["commands"] = describe_commands
         md.preprocessors.register(Directives(md, directives), "workbook-directives", BEFORE_FENCES)
         md.treeprocessors.register(links, "workbook-links", AFTER_INLINE)
 
