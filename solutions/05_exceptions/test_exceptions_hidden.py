@@ -62,19 +62,19 @@ def test_takes_a_blank_timeout_for_none(function, bucket, http_api):
 @pytest.mark.slow
 @pytest.mark.task(3, points=2)
 def test_waits_two_seconds_unless_told(function, bucket, http_api, aws):
-    """answers 504 in its time without HTTP_TIMEOUT too, logs it at ERROR, and stores nothing"""
-    function = function.configure(environment={"HTTP_TIMEOUT": None}, timeout=3)
-    http_api.respond(status=500)
-    function.invoke(EVENT)
-    asked = len(http_api.requests)
-    http_api.hang()
-    invocation = function.invoke(EVENT)
-    assert not invocation.timed_out, (
-        "HTTP_TIMEOUT was not set, and then counts as 2 seconds. After 3, Lambda ended the function: it still waited."
-    )
+    """answers 504 after 2 seconds without HTTP_TIMEOUT too, logs it at ERROR, and stores nothing"""
+    function = function.configure(environment={"HTTP_TIMEOUT": None}, timeout=8)
+    for _ in range(2):  # a busy machine may have kept the first one waiting
+        http_api.reset()
+        http_api.hang()
+        invocation = function.invoke(EVENT)
+        waited = max(http_api.waits, default=0)
+        if waited < 2.9:
+            break
+    assert 1.5 < waited < 2.9, "HTTP_TIMEOUT was not set, and then counts as 2 seconds."
     assert failure_of(invocation) == (504, "timeout")
     assert errors_in(invocation), "The API said nothing, and no record at ERROR says so."
-    assert len(http_api.requests) == asked + 1, "Ask once, without a second try."
+    assert len(http_api.requests) == 1, "Ask once, without a second try."
     assert keys_in(bucket, aws) == []
 
 

@@ -98,6 +98,27 @@ def test_a_client_with_a_timeout_meets_a_real_hang(api):
     assert get(api, "/readings/other").status_code == 404
 
 
+def test_knows_how_long_each_caller_waited(api):
+    api.hang()
+    for seconds in (0.1, 0.6):
+        with pytest.raises(requests.exceptions.ReadTimeout):
+            requests.get(api.url, timeout=seconds)
+    short, long = api.waits
+    assert 0.05 < short < long - 0.2
+    api.reset()
+    assert api.waits == []
+
+
+def test_a_caller_that_still_waits_has_waited_so_far(api):
+    api.hang()
+    with socket.create_connection(("127.0.0.1", int(api.url.rpartition(":")[2]))) as caller:
+        caller.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        while not api.requests:
+            pass
+        first, second = api.waits, api.waits
+    assert 1 < first[0] < second[0]
+
+
 def test_refuses_for_real_until_the_reset(api):
     real = api.url
     assert api.refuse() == api.url != real

@@ -1,5 +1,6 @@
 """One submission's checks, from the code to the result document."""
 
+import difflib
 import io
 import json
 import sys
@@ -11,7 +12,7 @@ import jsonschema
 import pytest
 
 from workbook.bench import BenchError
-from workbook.grading.document import Result
+from workbook.grading.document import Result, Status
 from workbook.grading.judge import grade
 
 SCHEMA = json.loads(files("workbook.grading").joinpath("schema.json").read_text())
@@ -264,6 +265,27 @@ def test_the_users_pytest_settings_do_not_reach_a_verdict(make_lab, monkeypatch:
     lab = make_lab()
     (lab.folder.parents[1] / "pytest.ini").write_text("[pytest]\naddopts = --maxfail=0 -k nothing\n")
     assert grade(lab, lab.solution).score == 10
+
+
+def test_pytest_never_explains_what_a_check_compares(make_lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    explained: list[object] = []
+    monkeypatch.setenv("CI", "true")
+    monkeypatch.setattr(difflib, "ndiff", lambda *lines: explained.extend(lines) or [])
+    lab = make_lab(
+        suite="""
+import pytest
+
+
+@pytest.mark.task(1)
+def test_answers(function):
+    assert function.invoke({}).payload == [f"2026-11-{day} 10:00" for day in range(2000)]
+""",
+        starter='def lambda_handler(event, context):\n    return [f"2027-12-{day} 11:30" for day in range(2000)]\n',
+    )
+    (check,) = grade(lab).checks
+    assert (check.status, explained) == (Status.FAILED, [])
+    assert "expected  " in str(check.message)
+    assert "2026-11-0 10:00" in str(check.message)
 
 
 def test_the_log_of_a_hostile_function_stays_json(make_lab) -> None:

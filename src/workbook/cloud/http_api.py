@@ -3,20 +3,19 @@
 import json
 import re
 import socket
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
-from threading import Event, Thread
+from threading import Event
 from types import TracebackType
 from typing import Any, Self
 
-from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 from werkzeug.datastructures import Headers
-from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
-MAX_BODY = 1024 * 1024
-MAX_CONNECTIONS = 64
+from workbook.cloud.http_server import Hanging, LoopbackServer
+
+_NOTICE = 2.0  # seconds in which the server has surely seen that a caller hung up
 GARBAGE = b'{"station": "north-quay", "pm25": 12.'
 METHODS = ("GET", "POST", "PUT", "DELETE", "HEAD", "PATCH", "OPTIONS")
 
@@ -73,10 +72,11 @@ class HttpApi:
         self._document = sorted(rules, key=lambda rule: ("*" in str(rule.path), -len(str(rule.path))))
         self._script: list[_Rule] = []
         self._requests: list[ApiRequest] = []
+        self._hanging: list[Hanging] = []
         self._over = Event()
         self._unplugged = False
         self._nobody: socket.socket | None = None
-        self._server = _Server(self, listener or socket.create_server(("127.0.0.1", 0)))
+        self._server = LoopbackServer(listener or socket.create_server(("127.0.0.1", 0)), self.answer)
 
     @property
     def url(self) -> str:
@@ -89,6 +89,13 @@ class HttpApi:
     def requests(self) -> list[ApiRequest]:
         """What arrived since the last reset, in order."""
         return list(self._requests)
+
+    @property
+    def waits(self) -> list[float]:
+        """How long the caller of each request that hangs waited for its answer until it hung up, in seconds, in
+        order of arrival since the last reset. Of one that still waits, it is how long it has waited so far."""
+        patience = time.monotonic() + _NOTICE
+        return [request.wait(patience) for request in list(self._hanging)]
 
     def respond(
         self,
@@ -138,6 +145,7 @@ class HttpApi:
         self._unplugged = False
         self._script.clear()
         self._requests.clear()
+        self._hanging.clear()
         if self._nobody is not None:
             self._nobody.close()
             self._nobody = None
@@ -172,86 +180,15 @@ class HttpApi:
         )
         rule = next(self._suitable(request.method, request.path), _NOT_FOUND)
         if rule.body is None:
-            over.wait()
+            hanging = Hanging(over)
+            self._hanging.append(hanging)
+            hanging.hold(request.environ["werkzeug.socket"])
             raise ConnectionAbortedError
         return Response(rule.body, rule.status, dict(rule.headers))
 
     def _suitable(self, method: str, path: str) -> Iterator[_Rule]:
         yield from (rule for rule in reversed(self._script) if rule.suits(method, path))
         yield from (rule for rule in self._document if rule.suits(method, path))
-
-
-class _BoundedRequest(Request):
-    max_content_length = MAX_BODY
-
-
-class _Server(HTTPServer):
-    """pytest-httpserver, on a socket that is given, and stopped at once."""
-
-    def __init__(self, api: HttpApi, listener: socket.socket) -> None:
-        host, port = listener.getsockname()[:2]
-        super().__init__(host, port, threaded=True)
-        self._api = api
-        self._listener = listener
-        self.start()
-
-    def start(self) -> None:
-        app = _BoundedRequest.application(self.application)
-        self.server = _Listener(self.host, self.port, app, _Quiet, fd=self._listener.fileno())
-        self._listener.close()  # the server has a descriptor of its own
-        self.server_thread = Thread(target=self.thread_target, name=f"http_api {self.port}", daemon=True)
-        self.server_thread.start()
-
-    def thread_target(self) -> None:
-        assert self.server is not None
-        self.server.serve_forever(poll_interval=0.05)
-
-    def dispatch(self, request: Request) -> Response:
-        return self._api.answer(request)
-
-
-class _Listener(ThreadedWSGIServer):
-    """Bounds the number of connections; closing hangs up on all of them and waits for their threads."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        self._connections: dict[Any, Thread] = {}
-        super().__init__(*args, **options)
-
-    def process_request(self, request: Any, client_address: Any) -> None:
-        if len(self._connections) >= MAX_CONNECTIONS:
-            self.shutdown_request(request)
-            return
-        thread = Thread(target=self.process_request_thread, args=(request, client_address), daemon=True)
-        self._connections[request] = thread
-        thread.start()
-
-    def shutdown_request(self, request: Any) -> None:
-        self._connections.pop(request, None)
-        super().shutdown_request(request)
-
-    def server_close(self) -> None:
-        for connection, thread in list(self._connections.items()):
-            with suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
-            thread.join(timeout=2)
-        super().server_close()
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """The peer is gone: nothing to say, and nobody to say it to."""
-
-    def log(self, *_: Any) -> None:
-        pass
-
-
-class _Quiet(WSGIRequestHandler):
-    disable_nagle_algorithm = True
-    timeout = 30
-
-    def connection_dropped(self, error: BaseException, environ: Any = None) -> None:
-        self.close_connection = True  # else it would wait for the next request of one that it left hanging
-
-    def log(self, *_: Any) -> None:
-        pass
 
 
 def _read(document: Any) -> Iterator[_Rule]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from _pytest.assertion import util
 
 if TYPE_CHECKING:
     from workbook.grading.session import Judging, Progress
@@ -75,6 +76,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     progress.started = time.perf_counter()
     judging = _judging(item)
     judging.running = progress
+    # Until this test ends. Pytest's own explanation of two long values can take hours (with `CI` set it is never
+    # cut short), and no student sees it. There is no public way to leave it out.
+    util._reprcompare = progress.compare
     if reason := verdict.refuse_to_run(item, progress, judging):
         pytest.skip(reason)
 
@@ -88,16 +92,6 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
         verdict.judge_phase(item, call, report, progress, _judging(item))
     return report
-
-
-def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, right: object) -> list[str] | None:
-    progress = config.stash[_judging_key()].running
-    if progress is None:
-        return None
-    from workbook.grading.failure import Comparison
-
-    progress.comparison = Comparison(op, left, right)
-    return [f"{type(left).__name__} {op} {type(right).__name__}"]
 
 
 @pytest.hookimpl(wrapper=True)

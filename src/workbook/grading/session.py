@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -31,6 +31,11 @@ class Progress:
     comparison: Comparison | None = None
     result: CheckResult | None = None
     started: float = 0.0
+
+    def compare(self, operator: str, got: Any, expected: Any) -> str:
+        """Keep what an assert compares, as it fails, for the failure's text."""
+        self.comparison = Comparison(operator, got, expected)
+        return f"{type(got).__name__} {operator} {type(expected).__name__}"
 
 
 class Judging:
