@@ -1,0 +1,71 @@
+"""Where a gradebook is: the URL of its database, understood."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from workbook.gradebook.errors import GradebookError
+
+SQLITE, POSTGRESQL = "sqlite+pysqlite", "postgresql+psycopg"
+_DRIVERS = {
+    "sqlite": SQLITE,
+    SQLITE: SQLITE,
+    "postgresql": POSTGRESQL,
+    "postgres": POSTGRESQL,
+    POSTGRESQL: POSTGRESQL,
+}
+_FORMS = "Write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE."
+
+
+@dataclass(frozen=True)
+class Address:
+    """`place` is what messages call it: without password and options."""
+
+    url: URL
+    place: str
+
+    @property
+    def is_file(self) -> bool:
+        return self.url.drivername == SQLITE
+
+
+def parse(text: str) -> Address:
+    """Raises GradebookError, also when a file's address can hold no file."""
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):  # their words may show a password
+        raise GradebookError("that was named", "has no URL that can be read", _suggest(text)) from None
+    if url.drivername not in _DRIVERS:
+        raise GradebookError(f"{url.drivername}://…", "is of a kind that is not supported", _FORMS)
+    url = url.set(drivername=_DRIVERS[url.drivername])
+    return _parse_file(url) if url.drivername == SQLITE else _parse_server(url)
+
+
+def _suggest(text: str) -> str:
+    is_plain_name = not set(text) & set("@:?#") and text.isprintable()
+    return f"For a file, write sqlite:///{text}" if is_plain_name and text else _FORMS
+
+
+def _parse_file(url: URL) -> Address:
+    name = url.database
+    if not name or name.startswith((":memory:", "file:")) or url.host:
+        raise GradebookError(f"sqlite://{url.host or ''}", "names no file", "Write sqlite:///gradebook.db, say.")
+    path = Path(name).absolute()
+    if os.path.isdir(path):
+        raise GradebookError(name, "is a folder", f"Name a file in it: sqlite:///{name.rstrip('/')}/gradebook.db")
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise GradebookError(name, "is no regular file", "Name another.")
+    if not os.path.isdir(path.parent):
+        raise GradebookError(name, "is in a folder that does not exist", "Make the folder, or name another file.")
+    return Address(url.set(database=str(path)), name)
+
+
+def _parse_server(url: URL) -> Address:
+    if "@" in (url.host or ""):
+        raise GradebookError("on PostgreSQL", "has an @ too many in its URL", "In a password, write it as %40.")
+    # Not str(url): that would show an option `password`.
+    place = URL.create("postgresql", url.username, None, url.host, url.port, url.database)
+    return Address(url, place.render_as_string())

@@ -1,0 +1,59 @@
+"""Connections to a gradebook's database, and the transactions that write to it."""
+
+import logging
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+
+from workbook.gradebook.address import Address
+from workbook.gradebook.errors import GradebookError
+
+_PATIENCE = 30  # seconds: for another process's transaction on SQLite
+_POSTGRESQL = {"connect_timeout": 10, "client_encoding": "utf8"}  # seconds; whatever the database's own encoding is
+
+# A lost connection raises an error, which is told. Without a handler, logging would print its traceback too.
+logging.getLogger("sqlalchemy").addHandler(logging.NullHandler())
+
+
+def make_engine(address: Address) -> Engine:
+    """Nothing is opened yet. Raises GradebookError when PostgreSQL's driver is missing."""
+    defaults = {"timeout": _PATIENCE} if address.is_file else _POSTGRESQL
+    options = {name: value for name, value in defaults.items() if name not in address.url.query}
+    try:
+        engine = create_engine(
+            address.url, connect_args=options, pool_pre_ping=not address.is_file, hide_parameters=True
+        )
+    except ImportError as error:
+        happened = f"needs psycopg, which is not installed here ({error})"
+        raise GradebookError(address.place, happened, "Install it: ./lab setup --all") from error
+    if address.is_file:
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that is on the disk when this ends without an error, and never was when it ends with one."""
+    with engine.connect().execution_options(begin="BEGIN IMMEDIATE") as connection, connection.begin():
+        yield connection
+
+
+def switch_to_wal(engine: Engine) -> None:
+    """Lets readers and a writer work at once. The file stays so; a file system that can't keeps SQLite's old way."""
+    with engine.connect().execution_options(begin="") as connection:
+        connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None  # SQLAlchemy, not sqlite3, begins transactions
+    connection.execute("PRAGMA synchronous = FULL")  # a commit returns when it is on the disk
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    statement = connection.get_execution_options().get("begin", "BEGIN")
+    if statement:
+        connection.exec_driver_sql(statement)
