@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from workbook.course.labs import Lab
 from workbook.runtime import Code, Configuration, Function, Invocation, Platform, Stage
-from workbook.runtime.launch import Launcher
+from workbook.runtime.launch import Entrance, Launcher
 from workbook.runtime.launchers.fork import make_launcher
 
 if TYPE_CHECKING:
@@ -111,10 +111,14 @@ class Bench:
                 gate=self.cloud.gate,
                 cutoff=None if self._budget_left is None else time.monotonic() + self._budget_left,
                 observe=charge,
+                entrances=self._entrances,
             ),
         )
         self._functions.append(function)
         return function
+
+    def _entrances(self) -> dict[int, Entrance]:
+        return self.cloud.entrances | (self.http_api.entrances if "http_api" in self.__dict__ else {})
 
     def deploy(self) -> None:
         """Puts the lab's function into the local Lambda, for calls about it such as AddPermission: its name and a role,
@@ -209,14 +213,7 @@ class Bench:
 
     @cached_property
     def _layers(self) -> tuple[Path, ...]:
-        requirements = self.manifest.function.requirements
-        lock = self.lab.folder / requirements if requirements else None
-        if lock is None or not (lock := lock.with_suffix(".lock")).is_file():
-            return ()
-        from workbook.runtime.requirements import install
-
-        kept = self.lab.folder.parents[1] / ".workbook"
-        return (install(lock, kept / "wheels", kept / "layers"),)
+        return install_layers(self.lab)
 
     @cached_property
     def _granted(self) -> "tuple[Policy | None, str | None]":
@@ -244,3 +241,15 @@ class Bench:
         except (OSError, ValueError) as error:
             raise BenchError(f"{path} cannot be read as JSON: {error}") from error
         return responses
+
+
+def install_layers(lab: Lab) -> tuple[Path, ...]:
+    """The folders of what the lab's lock names, installed when they are not there yet. Raises RequirementsMissing."""
+    requirements = lab.manifest.function.requirements
+    lock = lab.folder / requirements if requirements else None
+    if lock is None or not (lock := lock.with_suffix(".lock")).is_file():
+        return ()
+    from workbook.runtime.requirements import install
+
+    kept = lab.folder.parents[1] / ".workbook"
+    return (install(lock, kept / "wheels", kept / "layers"),)

@@ -80,6 +80,11 @@ class Cloud:
         return f"http://{self._function.address}"
 
     @property
+    def entrances(self) -> dict[int, Callable[[socket.socket], None]]:
+        """By the port of the function's door: what answers on a connection to it that was accepted elsewhere."""
+        return {int(self._function.address.rpartition(":")[2]): self._function.take}
+
+    @property
     def calls(self) -> list[Call]:
         """What the function did since the last reset, in order of arrival: each call that has been answered."""
         return self._gateway.journal.calls

@@ -105,9 +105,10 @@ class Door:
                     connection, _ = self._listener.accept()
                 except OSError:
                     continue
-                self._take(connection)
+                self.take(connection)
 
-    def _take(self, connection: socket.socket) -> None:
+    def take(self, connection: socket.socket) -> None:
+        """Answers on a connection that was accepted elsewhere, and then owns it."""
         with self._lock:
             if len(self._connections) >= MAX_CONNECTIONS:
                 connection.close()

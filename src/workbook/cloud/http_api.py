@@ -4,7 +4,7 @@ import json
 import re
 import socket
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from threading import Event
 from types import TracebackType
@@ -84,6 +84,11 @@ class HttpApi:
         if self._nobody is not None:
             return "http://{}:{}".format(*self._nobody.getsockname())
         return self._server.url_for("").rstrip("/")
+
+    @property
+    def entrances(self) -> dict[int, Callable[[socket.socket], None]]:
+        """By the server's port: what answers on a connection to it that was accepted elsewhere."""
+        return {self._server.port: self._server.take}
 
     @property
     def requests(self) -> list[ApiRequest]:

@@ -42,6 +42,11 @@ class LoopbackServer(HTTPServer):
         assert self.server is not None
         self.server.serve_forever(poll_interval=0.05)
 
+    def take(self, connection: socket.socket) -> None:
+        """Answers on a connection that was accepted elsewhere, and then owns it."""
+        assert self.server is not None
+        self.server.process_request(connection, connection.getpeername())
+
     def dispatch(self, request: Request) -> Response:
         return self._answer(request)
 

@@ -57,6 +57,23 @@ class CheckResult:
             return None
         return self.max_score if self.status is Status.PASSED else 0
 
+    def to_dict(self) -> dict[str, Any]:
+        """Its part of the result document."""
+        return {
+            "id": self.id,
+            "task": self.task,
+            "title": self.title,
+            "status": self.status.value,
+            "reason": self.reason.value if self.reason else None,
+            "score": self.score,
+            "max_score": self.max_score,
+            "visibility": self.visibility.value,
+            "message": self.message,
+            "diagnosis": self.diagnosis,
+            "log": self.log,
+            "seconds": round(self.seconds, 3),
+        }
+
 
 @dataclass(frozen=True)
 class Submission:
@@ -112,22 +129,5 @@ class Result:
             "sandbox": self.sandbox,
             "seconds": round(self.seconds, 3),
             "message": self.rejected,
-            "checks": [_check_to_dict(check) for check in self.checks],
+            "checks": [check.to_dict() for check in self.checks],
         }
-
-
-def _check_to_dict(check: CheckResult) -> dict[str, Any]:
-    return {
-        "id": check.id,
-        "task": check.task,
-        "title": check.title,
-        "status": check.status.value,
-        "reason": check.reason.value if check.reason else None,
-        "score": check.score,
-        "max_score": check.max_score,
-        "visibility": check.visibility.value,
-        "message": check.message,
-        "diagnosis": check.diagnosis,
-        "log": check.log,
-        "seconds": round(check.seconds, 3),
-    }

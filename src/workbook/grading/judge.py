@@ -22,6 +22,8 @@ from workbook.grading.check import Check
 from workbook.grading.document import CheckResult, Result, Submission
 from workbook.grading.session import CHECK, JUDGING
 from workbook.runtime import Code, CodeError
+from workbook.runtime.launch import Launcher
+from workbook.runtime.launchers.fork import make_launcher
 
 if TYPE_CHECKING:
     from workbook.cloud import Call
@@ -37,6 +39,7 @@ def grade(
     hidden: bool = False,
     tasks: Collection[int] = (),
     submission_id: str | None = None,
+    make_launcher: Callable[[Collection[str]], Launcher] = make_launcher,
     on_start: Callable[[int], None] = lambda count: None,
     on_check: Callable[[CheckResult], None] = lambda result: None,
     on_calls: Callable[[list["Call"]], None] = lambda calls: None,
@@ -45,6 +48,7 @@ def grade(
 
     `hidden` adds the solution's checks; `tasks` limits the run to those tasks and what they need. `on_start` is
     told how many checks there are, `on_check` each result as it comes, `on_calls` each check's calls to AWS.
+    `make_launcher` is told the services that the function will call, and gives what starts it.
     Never raises for what is submitted: code that cannot be taken in gives a rejected result. Raises BenchError
     when the suite itself cannot be run.
     """
@@ -56,7 +60,7 @@ def grade(
     try:
         opened = code if isinstance(code, Code) else Code.open(source, files=lab.manifest.files)
     except CodeError as error:
-        _run_pytest(suites, None, collector, only_collect=True)
+        _run_pytest(suites, None, collector)
         return Result(
             lab.id,
             Submission(submission_id, ""),
@@ -65,7 +69,7 @@ def grade(
             max_score_if_rejected=sum(check.points for check in collector.checks),
             seconds=time.perf_counter() - began,
         )
-    _run_pytest(suites, opened, collector)
+    _run_pytest(suites, opened, collector, make_launcher)
     return Result(
         lab.id,
         Submission(submission_id, digest(opened)),
@@ -80,7 +84,7 @@ def collect(lab: Lab, *, hidden: bool = False) -> tuple[Check, ...]:
     Raises BenchError when a suite cannot be read.
     """
     collector = _Collector()
-    _run_pytest(_suites(lab, hidden), None, collector, only_collect=True)
+    _run_pytest(_suites(lab, hidden), None, collector)
     return collector.checks
 
 
@@ -159,33 +163,40 @@ def _pick(items: list[pytest.Item], tasks: frozenset[int]) -> list[pytest.Item]:
     return [item for item in items if item.name.partition("[")[0] in wanted]
 
 
-def _run_pytest(suites: list[Path], code: Code | None, collector: _Collector, *, only_collect: bool = False) -> None:
-    """One pytest run, silent, cut off from the user's pytest settings and plugins."""
+def _run_pytest(
+    suites: list[Path],
+    code: Code | None,
+    collector: _Collector,
+    make_launcher: Callable[[Collection[str]], Launcher] = make_launcher,
+) -> None:
+    """One pytest run, silent, cut off from the user's pytest settings and plugins; without code, checks are only
+    collected."""
     options = [
         "--confcutdir", str(suites[0].parent), "--rootdir", str(suites[0].parents[2]), "-c", str(INI),
         "--import-mode=importlib", "--noconftest", "--capture=sys", "--tb=native", "--strict-markers",
         "-p", "workbook.grading.plugin", "-p", "no:cacheprovider", "-p", "no:junitxml", "-p", "no:doctest",
     ]  # fmt: skip
-    if only_collect:
+    if code is None:
         options.append("--collect-only")
     written = io.StringIO()
     with _own_settings(suites), contextlib.redirect_stdout(written), contextlib.redirect_stderr(written):
-        status = pytest.main([*options, *map(str, suites)], plugins=[_Configuration(code), collector])
-    ran = only_collect or len(collector.results) == len(collector.checks)
+        status = pytest.main([*options, *map(str, suites)], plugins=[_Configuration(code, make_launcher), collector])
+    ran = code is None or len(collector.results) == len(collector.checks)
     if collector.errors or status not in (0, 1) or not ran or not collector.checks:
         details = "\n".join(collector.errors) or written.getvalue()
         raise BenchError(f"The suite {suites[-1]} could not be run:\n{details.strip()[-4000:]}")
 
 
 class _Configuration:
-    """Hands the opened code to the plugin, before it configures itself."""
+    """Hands the opened code, and what makes its launcher, to the plugin before it configures itself."""
 
-    def __init__(self, code: Code | None) -> None:
-        self._code = code
+    def __init__(self, code: Code | None, make_launcher: Callable[[Collection[str]], Launcher]) -> None:
+        self._code, self._make_launcher = code, make_launcher
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
         config.workbook_code = self._code  # type: ignore[attr-defined]
+        config.workbook_make_launcher = self._make_launcher  # type: ignore[attr-defined]
 
 
 @contextlib.contextmanager

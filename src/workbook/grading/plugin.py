@@ -26,6 +26,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     from workbook.grading.session import JUDGING, Judging
+    from workbook.runtime.launchers.fork import make_launcher
 
     config.addinivalue_line(
         "markers", "task(number, points=1, needs=None, provokes=None): a graded check of a lab's task"
@@ -36,7 +37,12 @@ def pytest_configure(config: pytest.Config) -> None:
     code = getattr(config, "workbook_code", None) or config.getoption("code")
     if isinstance(code, Path) and not code.exists():
         raise pytest.UsageError(f"--code {code}: there is no such file or folder.")
-    config.stash[JUDGING] = Judging(code, config.getoption("solution"), bool(config.getoption("usepdb")))
+    config.stash[JUDGING] = Judging(
+        code,
+        config.getoption("solution"),
+        bool(config.getoption("usepdb")),
+        getattr(config, "workbook_make_launcher", make_launcher),
+    )
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -1,6 +1,6 @@
 """What one pytest session knows of the labs it judges: their benches, and each check's course of events."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from workbook.grading.check import Check, declare, find_lab
 from workbook.grading.document import CheckResult, Status, Visibility
 from workbook.grading.failure import Comparison
 from workbook.runtime import Code, Invocation
+from workbook.runtime.launch import Launcher
 
 if TYPE_CHECKING:
     from workbook.cloud import Call
@@ -41,8 +42,15 @@ class Progress:
 class Judging:
     """The bench of the lab under judgement, and the results of this session by suite and check."""
 
-    def __init__(self, code: Path | Code | None, solution: bool, unlimited: bool) -> None:
+    def __init__(
+        self,
+        code: Path | Code | None,
+        solution: bool,
+        unlimited: bool,
+        make_launcher: Callable[[Collection[str]], Launcher],
+    ) -> None:
         self._code, self._solution, self._unlimited = code, solution, unlimited
+        self._make_launcher = make_launcher
         self._open: tuple[object, Bench] | None = None
         self.results: dict[tuple[Path, str], CheckResult] = {}
         self.running: Progress | None = None
@@ -59,7 +67,9 @@ class Judging:
         wanted = (progress.lab.folder, progress.check.visibility if self._code is None else None)
         if self._open is None or self._open[0] != wanted:
             self.close()
-            bench = Bench(progress.lab, self._code_for(progress.lab, progress.check.visibility))
+            code = self._code_for(progress.lab, progress.check.visibility)
+            launcher = self._make_launcher(progress.lab.manifest.function.services)
+            bench = Bench(progress.lab, code, launcher=launcher)
             if not self._unlimited:
                 bench.limit_time()
             self._open = (wanted, bench)

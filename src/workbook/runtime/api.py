@@ -80,8 +80,11 @@ class RuntimeApi:
 
     @property
     def address(self) -> str:
-        host, port = self._listener.getsockname()[:2]
-        return f"{host}:{port}"
+        return f"127.0.0.1:{self.port}"
+
+    @property
+    def port(self) -> int:
+        return int(self._listener.getsockname()[1])
 
     def deliver(self, event: Event) -> None:
         self.delivered_at = None
@@ -117,16 +120,20 @@ class RuntimeApi:
                 connection, _ = self._listener.accept()
             except OSError:
                 return
-            if self._closed or len(self._connections) >= MAX_CONNECTIONS:
-                connection.close()
-                if self._closed:
-                    return
-                continue
-            with contextlib.suppress(OSError):
-                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            thread = threading.Thread(target=self._serve, args=(connection,), name="runtime-api", daemon=True)
-            self._connections[connection] = thread
-            thread.start()
+            self.take(connection)
+            if self._closed:
+                return
+
+    def take(self, connection: socket.socket) -> None:
+        """Answers on a connection that was accepted here or elsewhere, and then owns it."""
+        if self._closed or len(self._connections) >= MAX_CONNECTIONS:
+            connection.close()
+            return
+        with contextlib.suppress(OSError):
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        thread = threading.Thread(target=self._serve, args=(connection,), name="runtime-api", daemon=True)
+        self._connections[connection] = thread
+        thread.start()
 
     def _serve(self, connection: socket.socket) -> None:
         try:

@@ -10,6 +10,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from queue import Empty
 
@@ -65,7 +66,8 @@ class ExecutionEnvironment:
         self._over_limit = False
         self.alive = True
         try:
-            self._process = start(prepare(self._api.address, self._folder))
+            launch = prepare(self._api.address, self._folder)
+            self._process = start(replace(launch, entrances={**launch.entrances, self._api.port: self._api.take}))
         except BaseException:
             self._api.close()
             self._log.close()

@@ -15,7 +15,7 @@ from workbook.runtime.configuration import Configuration
 from workbook.runtime.environment import BudgetSpent, Gone
 from workbook.runtime.events import InvalidEvent, encode_event, parse_event
 from workbook.runtime.invocation import Invocation
-from workbook.runtime.launch import Environment, Launch, Launcher, RuntimeClient
+from workbook.runtime.launch import Entrance, Environment, Launch, Launcher, RuntimeClient
 from workbook.runtime.launchers.spawn import SpawnLauncher, default_client
 from workbook.runtime.outcome import Outcome
 from workbook.runtime.relocation import Relocation
@@ -37,7 +37,8 @@ class Gate(Protocol):
 class Platform:
     """What surrounds a function: where its AWS calls go, who starts it, how long all of its runs may take.
 
-    `cutoff` is a time.monotonic() value; `observe` is told of every invocation as it ends.
+    `cutoff` is a time.monotonic() value; `observe` is told of every invocation as it ends; `entrances` gives who
+    takes connections to which port of 127.0.0.1, of a function with a network of its own.
     """
 
     launcher: Launcher = field(default_factory=SpawnLauncher)
@@ -47,6 +48,7 @@ class Platform:
     gate: Gate | None = None
     cutoff: float | None = None
     observe: Callable[[Invocation], None] = lambda _: None
+    entrances: Callable[[], Mapping[int, Entrance]] = dict
 
 
 class Function:
@@ -209,6 +211,7 @@ class Function:
             folder=folder,
             log_stream=self._log_stream,
             client=self._platform.client,
+            entrances=self._platform.entrances(),
         )
 
     @property

@@ -1,7 +1,8 @@
 """What a launcher is: the one part of the runtime that differs between check, debug and grade."""
 
+import socket
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -18,12 +19,17 @@ class RuntimeClient(Enum):
     PURE = "pure"
 
 
+#: Takes a connection that a function has made, accepted elsewhere.
+Entrance = Callable[[socket.socket], None]
+
+
 @dataclass(frozen=True)
 class Launch:
     """Everything that a process of a function needs to begin.
 
     `folder` is its own folder on the bench's side: `tmp` in it is the function's temporary folder, `log` the
-    file that its output goes to, `created` lists what it made elsewhere under /tmp.
+    file that its output goes to, `created` lists what it made elsewhere under /tmp. `entrances` says who takes the
+    connections that it makes to which port of 127.0.0.1, for a function with a network of its own.
     """
 
     handler: str
@@ -34,6 +40,7 @@ class Launch:
     folder: Path
     log_stream: str
     client: RuntimeClient
+    entrances: Mapping[int, Entrance] = field(default_factory=dict)
 
 
 class FunctionProcess(Protocol):

@@ -4,6 +4,9 @@ Started like boot.py, with `door` (the number of a Unix socket), `services` (who
 that their models are read) and `layers` in its settings. It answers with the names that it holds; then each
 request, one JSON document with the descriptor of a log file, is answered with the pid of a process that is the
 bench's child, not the template's. It ends when the bench closes the socket.
+
+With a `confinement` in its settings, each request brings a second descriptor, of a Unix socket, and the process
+confines itself (see confine.py) before it becomes the function's.
 """
 
 import contextlib
@@ -28,6 +31,7 @@ def serve():
         import gc
         import socket
 
+        confine = import_beside("confine")[0] if settings["confinement"] else None
         import_from(settings["layers"])
         if settings["services"]:
             share_models(settings["services"])
@@ -41,21 +45,28 @@ def serve():
     door = socket.socket(fileno=settings["door"])
     door.send(json.dumps(warm.top_level).encode())
     while True:
-        message, logs, _, _ = socket.recv_fds(door, 1 << 18, 1)
+        message, descriptors, _, _ = socket.recv_fds(door, 1 << 18, 2)
         if not message:
             return
-        pid = fork_for_the_bench()
+        request = settings | json.loads(message)
+        log, *handoff = descriptors
+        pid = fork_for_the_bench(*((confine.enter, *handoff, request["ports"]) if handoff else ()))
         if pid is None:
             break
-        os.close(logs[0])
+        for descriptor in descriptors:
+            os.close(descriptor)
         door.send(str(pid).encode())
 
-    request = settings | json.loads(message)
     os.setsid()
     door.close()
     for stream in (1, 2):
-        os.dup2(logs[0], stream)
-    os.close(logs[0])
+        os.dup2(log, stream)
+    os.close(log)
+    if handoff:
+        confine.stand_guard(*handoff)
+        confine.confine(*handoff, settings["confinement"], request)
+        if request["afresh"]:
+            confine.start_afresh(request)
     ctypes.memmove(mark, request["folder"].encode()[:room].ljust(room, b"\0"), room)
     os.environ.clear()
     os.environ.update(request["variables"])
@@ -104,8 +115,9 @@ def share_models(services):
     loader = used.get_component("data_loader")
     fresh.register_component("data_loader", loader)
     keys = {"aws_access_key_id": "none", "aws_secret_access_key": "none"}
+    session = boto3.Session(botocore_session=used)
     for service in services:
-        boto3.Session(botocore_session=used).client(service, region_name="us-east-1", **keys)
+        session.client(service, region_name="us-east-1", **keys)
     boto3.DEFAULT_SESSION = boto3.Session(botocore_session=fresh)
 
 
@@ -122,10 +134,11 @@ def connect(pure_client):
     lambda_runtime_client.runtime_client = runtime_client
 
 
-def fork_for_the_bench():
+def fork_for_the_bench(prepare=None, *arguments):
     """The pid of a new process (0 when none could be made), or None in that process itself.
 
-    The one between the two ends at once, so the new one becomes the child of the bench, which adopts orphans.
+    The one between the two calls `prepare`, if there is one, forks and ends at once, so the new one becomes the
+    child of the bench, which adopts orphans.
     """
     reading, writing = os.pipe()
     try:
@@ -136,14 +149,16 @@ def fork_for_the_bench():
         return 0
     if between == 0:
         try:
+            if prepare:
+                prepare(*arguments)
             pid = os.fork()
-        except OSError:
-            pid = -1
+        except BaseException:
+            os._exit(1)
         if pid == 0:
             os.close(reading)
             os.close(writing)
             return None
-        os.write(writing, str(max(pid, 0)).encode())
+        os.write(writing, str(pid).encode())
         os._exit(0)
     os.close(writing)
     pid = int(os.read(reading, 32) or 0)

@@ -12,8 +12,9 @@ import subprocess
 import threading
 import weakref
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from workbook.runtime import processes
 from workbook.runtime.environment import ExecutionEnvironment
@@ -31,6 +32,15 @@ FOLDER_ROOM = 1024
 def make_launcher(services: Collection[str] = ()) -> Launcher:
     """The quickest launcher that this system has; `services` are those that the function will call."""
     return ForkLauncher(services) if processes.LINUX else SpawnLauncher()
+
+
+@dataclass(frozen=True)
+class Confinement:
+    """What keeps a template's functions in: the command around the template, and what each fork does to itself (see
+    child/confine.py), as JSON."""
+
+    wall: tuple[str, ...]
+    settings: str
 
 
 class ForkLauncher:
@@ -51,7 +61,7 @@ class ForkLauncher:
 
     def start(self, launch: Launch) -> FunctionProcess:
         template = Template.get(launch, self._services)
-        if template.names & _importable_names(launch.task_root):
+        if template.shadowed_by(launch.task_root):
             return self._spawn.start(launch)
         pid = template.fork(launch)
         return ForkedProcess(pid, launch.folder) if pid else self._spawn.start(launch)
@@ -64,22 +74,31 @@ class Template:
     _lock = threading.Lock()
 
     @classmethod
-    def get(cls, launch: Launch, services: Sequence[str]) -> "Template":
+    def get(cls, launch: Launch, services: Sequence[str], confinement: Confinement | None = None) -> "Template":
         early = {name: launch.variables[name] for name in READ_EARLY if name in launch.variables}
-        key = (tuple(launch.layers), launch.client, tuple(services), tuple(early.items()), os.getpid())
+        key = (tuple(launch.layers), launch.client, tuple(services), tuple(early.items()), confinement, os.getpid())
         with cls._lock:
             if key not in cls._all:
-                cls._all[key] = cls(launch.layers, launch.client, services, early)
+                cls._all[key] = cls(launch.layers, launch.client, services, early, confinement)
             return cls._all[key]
 
     def __init__(
-        self, layers: Sequence[Path], client: RuntimeClient, services: Sequence[str], variables: Mapping[str, str]
+        self,
+        layers: Sequence[Path],
+        client: RuntimeClient,
+        services: Sequence[str],
+        variables: Mapping[str, str],
+        confinement: Confinement | None = None,
     ) -> None:
         self._door, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        settings = runtime_settings(layers, client) | {"services": services, "door": theirs.fileno()}
+        settings = runtime_settings(layers, client) | {
+            "services": services,
+            "door": theirs.fileno(),
+            "confinement": json.loads(confinement.settings) if confinement else None,
+        }
         with theirs:
             self._process = subprocess.Popen(
-                [*INTERPRETER, str(CHILD / "template.py")],
+                [*(confinement.wall if confinement else ()), *INTERPRETER, str(CHILD / "template.py")],
                 env={**variables, "_WORKBOOK_BOOT": json.dumps(settings), "_WORKBOOK_FOLDER": " " * FOLDER_ROOM},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -88,18 +107,22 @@ class Template:
                 **processes.start_apart(),
             )
         weakref.finalize(self, _end, self._door, self._process)
-        #: The top-level names of the modules that it holds; none when it could not start.
-        self.names = frozenset(json.loads(self._door.recv(1 << 16) or b"[]"))
+        self._names = frozenset(json.loads(self._door.recv(1 << 16) or b"[]"))
 
-    def fork(self, launch: Launch) -> int:
-        """The pid of the function's process, which is this process's child; 0 when there is none."""
+    def shadowed_by(self, folder: Path) -> bool:
+        """Whether a file or folder in `folder` has the name of a module that the template holds."""
+        return any(entry.name.partition(".")[0] in self._names for entry in os.scandir(folder))
+
+    def fork(self, launch: Launch, *handoff: int, **more: Any) -> int:
+        """The pid of the function's process, which is this process's child; 0 when there is none. A descriptor
+        `handoff` and `more` settings are for a confined one."""
         request = function_settings(launch) | {"variables": dict(launch.variables), "folder": str(launch.folder)}
-        message = json.dumps(request).encode()
+        message = json.dumps(request | more).encode()
         if len(message) > MAX_REQUEST_BYTES:
             return 0
         with self._lock, (launch.folder / "log").open("ab") as log:
             try:
-                socket.send_fds(self._door, [message], [log.fileno()])
+                socket.send_fds(self._door, [message], [log.fileno(), *handoff])
                 return int(self._door.recv(32) or 0)
             except OSError:
                 return 0
@@ -127,10 +150,6 @@ class ForkedProcess:
         with self._reaping:
             if self._status is None:
                 self._below += processes.end_tree(self.pid)
-
-
-def _importable_names(folder: Path) -> set[str]:
-    return {entry.name.partition(".")[0] for entry in os.scandir(folder)}
 
 
 def _end(door: socket.socket, process: subprocess.Popen[bytes]) -> None:
