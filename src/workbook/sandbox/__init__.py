@@ -1,0 +1,1 @@
+"""Isolation of what is graded: bubblewrap around the bench and around the function, and the proof that it holds."""

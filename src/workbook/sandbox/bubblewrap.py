@@ -1,0 +1,109 @@
+"""bubblewrap's command lines: one wall around a bench, one inside it around the functions that it judges.
+
+https://github.com/containers/bubblewrap: its arguments are the whole policy.
+"""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import workbook
+from workbook.runtime.launchers.spawn import CHILD
+
+SYSTEM = (
+    "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/alternatives", "/etc/ld.so.cache", "/etc/localtime",
+)  # fmt: skip
+INTERPRETER = tuple(dict.fromkeys(map(Path, (sys.prefix, sys.base_prefix))))
+PACKAGE = Path(workbook.__file__).resolve().parent
+PLAIN_USER = 61_184  # the first of systemd's dynamic users, of which no file is anybody's: for a bench started by root
+SEARCHED = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+BENCH_BYTES = 2 * 1024**3  # of /tmp in a bench: what one submission's functions log, and their code
+BENCH_IN_TEMPLATE = Path("/run/bench")
+APART = ("--unshare-user", "--unshare-ipc", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try")
+
+# Run by root: bind what a plain user may not reach to places that it may, out of everyone else's sight, then go on as
+# that user. $1 a folder to hide them in, $2 the user; then pairs of a source and a name in that folder, then "--".
+AS_PLAIN_USER = """set -e
+folder=$1 user=$2
+shift 2
+mount -t tmpfs -o mode=0755,nosuid,nodev tmpfs "$folder"
+while [ "$1" != -- ]; do
+    if [ -d "$1" ]; then mkdir "$folder/$2"; else : > "$folder/$2"; fi
+    mount --bind "$1" "$folder/$2"
+    shift 2
+done
+shift
+exec setpriv --reuid="$user" --regid="$user" --clear-groups --inh-caps=-all -- "$@"
+"""
+
+
+def find() -> str | None:
+    """Where bubblewrap is installed."""
+    return shutil.which("bwrap", path=SEARCHED)
+
+
+def around_bench(command: Sequence[str], readable: Sequence[Path]) -> list[str]:
+    """The command line that runs `command` without network, with nothing of this machine in sight but Python, the
+    workbook's package and what is `readable`; nothing can be written outside a /tmp of its own."""
+    places = _outermost([*INTERPRETER, PACKAGE, *readable])
+    staged = _Staging(places) if os.geteuid() == 0 else None
+    sources = {place: staged.of(place) if staged else place for place in places}
+    wall = [
+        find() or "bwrap", *APART, "--unshare-pid", "--die-with-parent", "--new-session", "--cap-drop", "ALL",
+        "--clearenv", "--setenv", "PATH", "/usr/bin:/bin", "--setenv", "LANG", "C.UTF-8", "--setenv", "TZ", "UTC",
+        *_system(),
+        *(part for place, source in sources.items() for part in ("--ro-bind", str(source), str(place))),
+        "--proc", "/proc", "--dev", "/dev", "--size", str(BENCH_BYTES), "--perms", "0700", "--tmpfs", "/tmp",
+        "--dir", str(BENCH_IN_TEMPLATE), "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp",
+    ]  # fmt: skip
+    return [*(staged.command() if staged else ()), *wall, "--", *command]
+
+
+def around_template(bench_folder: Path, readable: Sequence[Path]) -> list[str]:
+    """The beginning of a command line, inside a bench, for the process that functions are forked from: it sees
+    Python, the runtime's first code, what is `readable`, and the bench's folder in another place."""
+    return [
+        find() or "bwrap", *APART, "--die-with-parent", "--cap-drop", "ALL",
+        *_system(),
+        *(part for place in _outermost([*INTERPRETER, CHILD, *readable]) for part in ("--ro-bind", *[str(place)] * 2)),
+        "--proc", "/proc", "--dev", "/dev", "--dir", "/tmp", "--ro-bind", str(bench_folder), str(BENCH_IN_TEMPLATE),
+        "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/", "--",
+    ]  # fmt: skip
+
+
+def _system() -> Iterator[str]:
+    for name in SYSTEM:
+        if os.path.islink(name):
+            yield from ("--symlink", os.readlink(name), name)
+        elif os.path.exists(name):
+            yield from ("--ro-bind", name, name)
+
+
+def _outermost(places: Sequence[Path]) -> list[Path]:
+    """The places that exist, without those that lie in another or in what every process sees."""
+    found = sorted({place.absolute() for place in places if place.exists()})
+    return [place for place in found if not {*found, Path("/usr")} & set(place.parents) and place != Path("/usr")]
+
+
+class _Staging:
+    """Places bound where a plain user reaches them."""
+
+    def __init__(self, places: Sequence[Path]) -> None:
+        self._places = places
+        self._folder = next(
+            Path(name)
+            for name in ("/mnt", "/media", "/srv", "/opt")
+            if os.path.isdir(name) and not any(place.is_relative_to(name) for place in places)
+        )
+
+    def of(self, place: Path) -> Path:
+        return self._folder / str(self._places.index(place))
+
+    def command(self) -> list[str]:
+        pairs = [part for place in self._places for part in (str(place), self.of(place).name)]
+        return [
+            "unshare", "--mount", "--propagation", "private", "--", "sh", "-c", AS_PLAIN_USER, "sh",
+            str(self._folder), str(PLAIN_USER), *pairs, "--",
+        ]  # fmt: skip
