@@ -30,6 +30,7 @@ VERBS = {
     "verify": ("verify", "The deployment checklist, against what is in your AWS account."),
     "docs": ("docs", "The site: read it in your browser, or build it into a folder."),
     "doctor": ("doctor", "Is everything here that the workbook needs, and what to do if not."),
+    "grade": ("grade", "Grade a class's submissions, isolated (for instructors)."),
     "prove": ("prove", "Prove that a lab is sound (for authors)."),
     "setup": ("setup", "What is installed; `setup --all` installs every group."),
     "test": ("test", "Run the workbook's own tests."),

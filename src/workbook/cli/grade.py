@@ -1,0 +1,131 @@
+"""`lab grade`: a class's submissions, each judged in isolation, their records in the gradebook."""
+
+import json
+import os
+from contextlib import closing
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from workbook.cli.exits import Exit, Stop
+from workbook.cli.workspace import Workspace, say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workbook.gradebook import Gradebook
+    from workbook.grading.intake import Entry
+    from workbook.sandbox.tier import Tier
+
+TRUST = "Or, if you know and trust every one of them, add --trust-submissions: they can then do all that you can."
+
+
+@click.command("grade", short_help="Grade a class's submissions, isolated (for instructors).")
+@click.argument("name", metavar="LAB")
+@click.argument("paths", metavar="SUBMISSIONS...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--gradebook", "url", metavar="URL", default="sqlite:///gradebook.db", show_default=True)
+@click.option("--roster", type=click.Path(path_type=Path), metavar="CSV", help="Give each submission its person's id.")
+@click.option("--workers", type=click.IntRange(1, 64), metavar="N", help="Judge N at a time; without it, one a core.")
+@click.option("--only", "wanted", metavar="ID", multiple=True, help="Only this submission; may be given several times.")
+@click.option("--force", is_flag=True, help="Judge again what has not changed, too.")
+@click.option("--min-tier", type=click.IntRange(0, 1), default=1, show_default=True, help="1: isolated or not at all.")
+@click.option("--trust-submissions", is_flag=True, help="Go on where isolation is not possible (--min-tier 0).")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.pass_obj
+def command(
+    workspace: Workspace,
+    name: str,
+    paths: tuple[Path, ...],
+    url: str,
+    roster: Path | None,
+    workers: int | None,
+    wanted: tuple[str, ...],
+    force: bool,
+    min_tier: int,
+    trust_submissions: bool,
+    as_json: bool,
+) -> int:
+    """Judge SUBMISSIONS of LAB by its public and hidden checks, and keep each record in the gradebook.
+
+    SUBMISSIONS is a folder of folders, .py files or zips, an unpacked download of Moodle, Canvas or Gradescope, or one
+    submission. What has a record already, and has not changed, is not judged again: after a stop, the same command
+    goes on.
+
+    Exit code 0: every submission has a record; 3: isolation is not possible here; 4: the bench could not judge some,
+    which are listed.
+    """
+    lab = workspace.find(name)
+    if lab.solution is None:
+        raise Stop(
+            f"solutions/{lab.id} is not here: the hidden checks are in it. Clone the repository.", Exit.ENVIRONMENT
+        )
+    entries = _choose(_take_stock(paths, lab.manifest.files, roster), wanted)
+    _require_gradebook()
+    tier = _find_tier(0 if trust_submissions else min_tier)
+    from workbook.gradebook import GradebookError
+    from workbook.grading.batch import Batch
+    from workbook.reports.grading import GradingReport
+
+    documents: list[dict[str, Any]] = []
+    with closing(_open(url)) as book:
+        batch = Batch(lab, book, tier, workers=workers or os.cpu_count() or 1, force=force)
+        report = GradingReport(f"{lab.number:02} {lab.manifest.title}", len(entries), tier.sandbox, silent=as_json)
+        try:
+            with report:
+                for record in batch.grade(entries):
+                    documents.append(dict(record.attempt.document))
+                    report.show(documents[-1], kept=record.kept)
+        except KeyboardInterrupt:
+            words = f"Stopped. {len(documents)} of {len(entries)} are in the gradebook; the same command goes on."
+            raise Stop(words, Exit.FAILED) from None
+        except GradebookError as error:
+            raise Stop(str(error), Exit.ENVIRONMENT) from error
+    if as_json:
+        click.echo(json.dumps({"schema": 1, "results": documents}))
+    return Exit.DONE if all(document["status"] != "not_judged" for document in documents) else Exit.BENCH
+
+
+def _require_gradebook() -> None:
+    if not find_spec("sqlalchemy") or not find_spec("alembic"):
+        raise Stop(f"The gradebook's packages are not installed. Run: {say('setup --all')}", Exit.ENVIRONMENT)
+
+
+def _take_stock(paths: "Sequence[Path]", files: "Sequence[str]", roster: Path | None) -> "list[Entry]":
+    from workbook.grading.intake import IntakeError, find_hand_ins
+    from workbook.grading.roster import Roster, RosterError
+
+    try:
+        return find_hand_ins(paths, files=files, roster=Roster.read(roster) if roster else None)
+    except (IntakeError, RosterError) as error:
+        raise Stop(str(error), Exit.USAGE) from error
+
+
+def _choose(entries: "list[Entry]", wanted: "Sequence[str]") -> "list[Entry]":
+    unknown = [name for name in wanted if name not in {entry.id for entry in entries}]
+    if unknown:
+        from workbook.reports.inert import inert
+
+        raise Stop(f"--only {inert(unknown[0])}: no submission here has that id.", Exit.USAGE)
+    return [entry for entry in entries if not wanted or entry.id in wanted]
+
+
+def _find_tier(least: int) -> "Tier":
+    """The tier that holds here. Raises Stop when it is below `least`."""
+    from workbook.sandbox.tier import find_standing
+
+    standing = find_standing()
+    if standing.tier < least:
+        words = f"Submissions cannot be isolated here: {standing.why}\n{standing.cure}\n{TRUST}"
+        raise Stop(words, Exit.ENVIRONMENT)
+    return standing.tier
+
+
+def _open(url: str) -> "Gradebook":
+    from workbook.gradebook import Gradebook, GradebookError
+
+    try:
+        return Gradebook.open(url)
+    except GradebookError as error:
+        raise Stop(str(error), Exit.ENVIRONMENT) from error

@@ -1,0 +1,105 @@
+"""A class as it is graded, in a terminal: a line for each submission, how far it is, and what it came to."""
+
+from collections import Counter
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Self
+
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+from workbook.reports.inert import inert
+from workbook.reports.terminal import console, print_indented
+
+WORDS = {
+    "passed": ("passed", "green"),
+    "failed": ("failed", "red"),
+    "timeout": ("timed out", "red"),
+    "rejected": ("rejected", "yellow"),
+    "not_judged": ("not judged", "yellow"),
+}
+ID_WIDTH = 46
+
+
+class GradingReport:
+    """Prints each record as it comes; on a terminal with a bar of how many are done and how long the rest takes.
+
+    `silent` leaves out all but the bar, which goes to standard error.
+    """
+
+    def __init__(self, title: str, count: int, sandbox: str, *, silent: bool = False) -> None:
+        self._out = None if silent else console()
+        self._title, self._count, self._sandbox = title, count, sandbox
+        self._documents: list[Mapping[str, Any]] = []
+        self._kept = 0
+        to = console(stderr=True) if silent else console()
+        columns = (
+            TextColumn("{task.description}"), BarColumn(20), MofNCompleteColumn(), TimeElapsedColumn(),
+            TextColumn("left"), TimeRemainingColumn(),
+        )  # fmt: skip
+        self._progress = Progress(*columns, console=to, transient=True, disable=not to.is_terminal)
+        self._task = TaskID(0)
+
+    def __enter__(self) -> Self:
+        if self._out:
+            how = "isolated" if self._sandbox == "namespaces" else "NOT isolated"
+            self._out.print(Text.assemble((inert(self._title), "bold"), f"  {self._count} submissions, {how}"))
+        self._progress.start()
+        self._task = self._progress.add_task("grading", total=self._count)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+        if self._out and kind is None:
+            self._print_end()
+
+    def show(self, document: Mapping[str, Any], *, kept: bool) -> None:
+        """A submission's record; `kept`: it was there already."""
+        self._documents.append(document)
+        self._kept += kept
+        if self._out:
+            self._progress.console.print(_describe(document, kept))
+        self._progress.advance(self._task)
+
+    def _print_end(self) -> None:
+        assert self._out
+        counts = Counter(document["status"] for document in self._documents)
+        told = ", ".join(f"{counts[status]} {word}" for status, (word, _) in WORDS.items() if counts[status])
+        self._out.print()
+        self._out.print(f"{len(self._documents)} submissions: {told or 'none'}.", style="bold")
+        if self._kept:
+            self._out.print(f"{self._kept} had not changed, and kept their record.")
+        for status, label in (("rejected", "Rejected"), ("not_judged", "Not judged, and without a mark")):
+            found = [document for document in self._documents if document["status"] == status]
+            if found:
+                self._out.print(f"\n{label}:")
+            for document in found:
+                self._out.print(Text(f"  {inert(document['submission']['id'])}"))
+                print_indented(inert(_reason(document)), self._out, 4)
+
+
+def _describe(document: Mapping[str, Any], kept: bool) -> Text:
+    word, colour = WORDS[document["status"]]
+    name = inert(document["submission"]["id"]).replace("\n", "\\n").replace("\t", "\\t")
+    name = name if len(name) <= ID_WIDTH else f"{name[: ID_WIDTH - 3]}..."
+    score = "-" if document["score"] is None else document["score"]
+    mark = f"{score}/{document['max_score']}"
+    return Text.assemble(f"{name:<{ID_WIDTH}} {mark:>7}  ", (word, colour), "  (kept)" if kept else "")
+
+
+def _reason(document: Mapping[str, Any]) -> str:
+    """Why there is no verdict: the refusal, or what the bench said of the first check that it could not judge."""
+    if document["message"]:
+        return str(document["message"])[:500]
+    broken = [check["message"] for check in document["checks"] if check["reason"] == "bench"]
+    return str(broken[0])[:500] if broken else ""
