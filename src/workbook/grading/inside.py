@@ -9,7 +9,6 @@ follow. Its output is a JSON document a line: {"check": ...} for each verdict, t
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -81,7 +80,7 @@ def _cut(text: str) -> str:
 
 def _confined(lab: Lab) -> Callable[[Collection[str]], Launcher]:
     layers = lab.folder.parents[1] / ".workbook" / "layers"
-    return lambda services: ConfinedLauncher(services, [layers], Path(tempfile.gettempdir()))
+    return lambda services: ConfinedLauncher(services, [layers])
 
 
 if __name__ == "__main__":

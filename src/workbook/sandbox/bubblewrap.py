@@ -19,7 +19,8 @@ INTERPRETER = tuple(dict.fromkeys(map(Path, (sys.prefix, sys.base_prefix))))
 PACKAGE = Path(workbook.__file__).resolve().parent
 PLAIN_USER = 61_184  # the first of systemd's dynamic users, of which no file is anybody's: for a bench started by root
 SEARCHED = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-BENCH_BYTES = 2 * 1024**3  # of /tmp in a bench: what one submission's functions log, and their code
+BENCH_BYTES = 2 * 1024**3  # of a bench's folder: what one submission's functions log, and their code
+BENCH_FOLDER = Path("/tmp/workbook")  # the one place where a bench can write
 BENCH_IN_TEMPLATE = Path("/run/bench")
 APART = ("--unshare-user", "--unshare-ipc", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try")
 
@@ -46,29 +47,30 @@ def find() -> str | None:
 
 def around_bench(command: Sequence[str], readable: Sequence[Path]) -> list[str]:
     """The command line that runs `command` without network, with nothing of this machine in sight but Python, the
-    workbook's package and what is `readable`; nothing can be written outside a /tmp of its own."""
+    workbook's package and what is `readable`; nothing can be written outside BENCH_FOLDER, its own."""
     places = _outermost([*INTERPRETER, PACKAGE, *readable])
     staged = _Staging(places) if os.geteuid() == 0 else None
     sources = {place: staged.of(place) if staged else place for place in places}
     wall = [
         find() or "bwrap", *APART, "--unshare-pid", "--die-with-parent", "--new-session", "--cap-drop", "ALL",
         "--clearenv", "--setenv", "PATH", "/usr/bin:/bin", "--setenv", "LANG", "C.UTF-8", "--setenv", "TZ", "UTC",
-        *_system(),
+        *_system(), "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--dir", str(BENCH_IN_TEMPLATE),
         *(part for place, source in sources.items() for part in ("--ro-bind", str(source), str(place))),
-        "--proc", "/proc", "--dev", "/dev", "--size", str(BENCH_BYTES), "--perms", "0700", "--tmpfs", "/tmp",
-        "--dir", str(BENCH_IN_TEMPLATE), "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp",
+        "--size", str(BENCH_BYTES), "--perms", "0700", "--tmpfs", str(BENCH_FOLDER),
+        "--setenv", "TMPDIR", str(BENCH_FOLDER), "--chdir", str(BENCH_FOLDER),
+        "--remount-ro", "/tmp", "--remount-ro", "/dev", "--remount-ro", "/",
     ]  # fmt: skip
     return [*(staged.command() if staged else ()), *wall, "--", *command]
 
 
-def around_template(bench_folder: Path, readable: Sequence[Path]) -> list[str]:
+def around_template(readable: Sequence[Path]) -> list[str]:
     """The beginning of a command line, inside a bench, for the process that functions are forked from: it sees
     Python, the runtime's first code, what is `readable`, and the bench's folder in another place."""
     return [
         find() or "bwrap", *APART, "--die-with-parent", "--cap-drop", "ALL",
         *_system(),
         *(part for place in _outermost([*INTERPRETER, CHILD, *readable]) for part in ("--ro-bind", *[str(place)] * 2)),
-        "--proc", "/proc", "--dev", "/dev", "--dir", "/tmp", "--ro-bind", str(bench_folder), str(BENCH_IN_TEMPLATE),
+        "--proc", "/proc", "--dev", "/dev", "--dir", "/tmp", "--ro-bind", str(BENCH_FOLDER), str(BENCH_IN_TEMPLATE),
         "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/", "--",
     ]  # fmt: skip
 

@@ -38,20 +38,20 @@ class ConfinementError(RuntimeError):
 class ConfinedLauncher:
     """Forks each function's process from a template in bubblewrap, and confines it before its first own byte.
 
-    For the inside of a bench that stands in bubblewrap itself; `bench_folder` is where that bench unfolds code.
+    For the inside of a bench that stands in bubblewrap itself.
     """
 
-    def __init__(self, services: Collection[str], readable: Collection[Path], bench_folder: Path) -> None:
+    def __init__(self, services: Collection[str], readable: Collection[Path]) -> None:
         self._services = tuple(sorted(services))
         settings = {
             "bench": str(bubblewrap.BENCH_IN_TEMPLATE),
-            "bench_is": str(bench_folder),
+            "bench_is": str(bubblewrap.BENCH_FOLDER),
             "temporary_bytes": TEMPORARY_BYTES,
             "shared_bytes": SHARED_BYTES,
             "limits": LIMITS,
             "filter": seccomp.build_filter().hex(),
         }
-        wall = bubblewrap.around_template(bench_folder, list(readable))
+        wall = bubblewrap.around_template(list(readable))
         self._confinement = Confinement(tuple(wall), json.dumps(settings))
 
     def open(

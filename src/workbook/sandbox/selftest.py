@@ -95,7 +95,7 @@ def main() -> None:
     from workbook.runtime import Code, Configuration, Function, Platform
 
     event = json.load(sys.stdin)
-    launcher = ConfinedLauncher((), (), Path(tempfile.gettempdir()))
+    launcher = ConfinedLauncher((), ())
     code = Code(PROBE, {"lambda_function.py": PROBE.read_bytes()})
     with Function(code, Configuration(timeout=30, memory=512), platform=Platform(launcher=launcher)) as function:
         invocation = function.invoke(event)
