@@ -169,7 +169,7 @@ def make_clone(tmp_path, uv_cache):
         "PYTHONIOENCODING": "utf-8",
     }
     project = Project(root, wheels, environment)
-    for group in ("student", "docs", "notebook", "dev"):
+    for group in ("student", "docs", "notebook", "grading", "dev"):
         wheels.add(f"tiny_{group}")
         project.require(group, (f"tiny_{group}",))
     return project

@@ -2,7 +2,7 @@
 
 import pytest
 
-ALL = {"tiny_student", "tiny_docs", "tiny_notebook", "tiny_dev"}
+ALL = {"tiny_student", "tiny_docs", "tiny_notebook", "tiny_grading", "tiny_dev"}
 
 
 def groups(outcome):
@@ -13,7 +13,8 @@ def groups(outcome):
 def test_verb_brings_its_group_when_first_used_and_groups_stay(project):
     expected = {"tiny_student"}
     assert groups(project.lab("list")) == expected
-    for verb, group in (("docs", "tiny_docs"), ("notebook", "tiny_notebook"), ("test", "tiny_dev")):
+    verbs = {"docs": "tiny_docs", "notebook": "tiny_notebook", "grade": "tiny_grading", "test": "tiny_dev"}
+    for verb, group in verbs.items():
         expected.add(group)
         assert groups(project.lab(verb)) == expected
         assert project.lab(verb).stderr == ""

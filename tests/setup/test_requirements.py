@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-GROUPS = ("student", "docs", "notebook", "dev")
+GROUPS = ("student", "docs", "notebook", "grading", "dev")
 
 
 def lock(group):
@@ -54,3 +54,4 @@ def test_package_asks_for_what_the_students_group_installs():
     assert set(project["dependencies"]) == wanted("student") - installers
     assert set(project["optional-dependencies"]["docs"]) == wanted("docs")
     assert set(project["optional-dependencies"]["notebook"]) == wanted("notebook")
+    assert set(project["optional-dependencies"]["grading"]) == wanted("grading")

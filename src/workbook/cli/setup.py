@@ -7,11 +7,17 @@ import click
 
 from workbook.cli.workspace import REPOSITORY, Workspace, say
 
-GROUPS = {"student": "the labs", "docs": "the site", "notebook": "the notebooks", "dev": "the workbook's own tests"}
+GROUPS = {
+    "student": "the labs",
+    "docs": "the site",
+    "notebook": "the notebooks",
+    "grading": "the gradebook of a class",
+    "dev": "the workbook's own tests",
+}
 
 
 @click.command("setup", short_help="What is installed; `setup --all` installs every group.")
-@click.option("--all", "every", is_flag=True, help="Install every group: site, notebooks and development too.")
+@click.option("--all", "every", is_flag=True, help="Install every group: site, notebooks, grading and development too.")
 @click.pass_obj
 def command(workspace: Workspace, every: bool) -> None:
     """Install or repair what the workbook needs (the wrapper has just done so), and say what is there."""
