@@ -223,7 +223,7 @@ class TestDownloads:
         assert "two files 'lambda_function.py'" in (take_in(tmp_path)["bob_1"].refusal or "")
 
     def test_names_that_only_look_like_canvas_stay_apart(self, tmp_path: Path) -> None:
-        names = ["lab_3_17_ada.py", "lab_3_18_bob.py"]
+        names = ["Lab_3_16_eve.py", "lab_3_17_ada.py", "lab_3_18_bob.py"]
         plant(tmp_path, dict.fromkeys(names, CODE))
         assert list(take_in(tmp_path)) == names
 
@@ -326,6 +326,14 @@ class TestWhatASubmissionHolds:
     def test_names_are_refused_not_repaired(self, tmp_path: Path, name: str, why: str) -> None:
         plant(tmp_path / "ada", {"lambda_function.py": CODE, name: b""})
         assert why in refusal(tmp_path / "ada")
+
+    @posix
+    def test_names_of_folders_are_refused_where_nothing_is_in_them_too(self, tmp_path: Path) -> None:
+        plant(tmp_path, {"ada/lambda_function.py": CODE, "ada/pkg/aux": None, "bob/\u202e/lambda_function.py": CODE})
+        plant(tmp_path / "eve", {"lambda_function.py": CODE, "x/" * 200: None})
+        assert "'pkg/aux' is one that Windows does not take" in refusal(tmp_path / "ada")
+        assert "cannot be seen" in refusal(tmp_path / "bob")
+        assert "longer than 240 bytes" in refusal(tmp_path / "eve")
 
     @posix
     def test_the_longest_name(self, tmp_path: Path) -> None:
@@ -454,6 +462,8 @@ class TestBetweenFindingAndReading:
         real = os.open
 
         def swap_and_open(path: Path, flags: int, *rest: int) -> int:
+            assert flags & os.O_NONBLOCK  # or a pipe would be waited for
+            assert bool(flags & os.O_NOFOLLOW) == (platform == "with O_NOFOLLOW")
             path.rename(path.with_name("moved"))
             if becomes == "link":
                 path.symlink_to("../outside/lambda_function.py")
@@ -485,6 +495,13 @@ class TestBetweenFindingAndReading:
 
         monkeypatch.setattr(os, call, refuse)
         assert "cannot be read: Permission denied." in self.refused(entry)
+
+    def test_a_class_that_may_not_be_read(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        def refuse(path: Path) -> None:
+            raise PermissionError(13, "Permission denied", str(path))
+
+        monkeypatch.setattr(os, "scandir", refuse)
+        assert take_in(tmp_path)[tmp_path.name].refusal == "It cannot be read: Permission denied."
 
     @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may read everything")
     def test_modes_are_kept_to(self, tmp_path: Path) -> None:

@@ -209,7 +209,7 @@ def _is_mistaken(student: Student, parts: Sequence[Part], files: Sequence[str]) 
     """Whether `lab_3_17_ada.py` and `lab_3_18_bob.py` only look as if Canvas had named them: nobody is to be graded
     under another's name, so several files are one student's only if one of them is the lab's."""
     names = [name for _, name in parts if name is not None]
-    return student.system is System.CANVAS and len(parts) > 1 and not {*given_names(names, files)} & {*files}
+    return student.system is System.CANVAS and len(names) > 1 and not {*given_names(names, files)} & {*files}
 
 
 def _found(student: Student, parts: tuple[Part, ...], files: tuple[str, ...]) -> Entry:

@@ -170,9 +170,9 @@ def _cells(person: Person, headers: Sequence[str]) -> list[str]:
 
 
 def _spellings(name: str) -> set[str]:
-    """The name as systems write it into names of files: in any order of its words, begun anywhere."""
+    """The name as systems write it into names of files: its words in their order, begun at any of the first ten."""
     words = [_plain(word) for word in re.split(r"[\s,]+", name)]
-    return {"".join(words[start:] + words[:start]) for start in range(len(words))} - {""}
+    return {"".join(words[start:] + words[:start]) for start in range(min(len(words), 10))} - {""}
 
 
 def _plain(name: str) -> str:
