@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from workbook.runtime import Invocation, Platform, environment
+from workbook.runtime import Invocation, Platform, environment, processes
 
 posix = pytest.mark.skipif(os.name != "posix", reason="POSIX processes")
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="finds its way through /proc")
@@ -140,6 +140,24 @@ def test_a_log_that_the_function_cuts_short(deploy) -> None:
     assert function.invoke().payload == 1
     assert function.invoke().payload == 1
     assert after(function).payload == "works"
+
+
+@pytest.mark.skipif(not processes.LINUX, reason="counted on Linux only")
+def test_memory_of_what_it_starts_is_counted(deploy) -> None:
+    function = deploy(
+        """
+        import subprocess, sys, time
+        HOLD = "import time; kept = b'x' * (40 * 1024 * 1024); time.sleep(60)"
+        def lambda_handler(event, context):
+            for _ in range(event["count"]):
+                subprocess.Popen([sys.executable, "-I", "-S", "-c", HOLD])
+            time.sleep(event["seconds"])
+        """,
+        timeout=20,
+        memory=256,
+    )
+    assert function.invoke({"count": 1, "seconds": 1}).error is None
+    assert function.invoke({"count": 8, "seconds": 15}).error.type == "Runtime.ExitError"
 
 
 def test_memory_over_the_limit(deploy) -> None:

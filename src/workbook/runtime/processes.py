@@ -104,16 +104,16 @@ def _children(pid: int) -> list[int]:
 
 
 def peak_memory_mb(pid: int) -> int:
-    """The most memory that process `pid` has held, in MB; 0 when it can no longer be asked.
+    """The most memory that process `pid` has held, or what it and all below it hold now, if that is more, in MB; 0
+    when it can no longer be asked.
 
-    macOS keeps no such figure for another process: there it is what the process holds now.
+    Away from Linux the processes below are left out, and on macOS, which keeps no peak of another process, it is what
+    the process holds now.
     """
     if LINUX:
-        with contextlib.suppress(OSError):
-            for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-                if line.startswith("VmHWM:"):
-                    return int(line.split()[1]) // 1024
-        return 0
+        below = list(_descendants(pid))
+        now = sum(map(_share_kilobytes, (pid, *below))) if below else 0
+        return max(_read_kilobytes(f"/proc/{pid}/status", "VmHWM:"), now) // 1024
     import psutil
 
     try:
@@ -121,6 +121,20 @@ def peak_memory_mb(pid: int) -> int:
     except psutil.Error:
         return 0
     return int(getattr(memory, "peak_wset", memory.rss)) // (1024 * 1024)
+
+
+def _share_kilobytes(pid: int) -> int:
+    """What the process holds, its part of what it shares with others; with all of that where it hides its share."""
+    share = _read_kilobytes(f"/proc/{pid}/smaps_rollup", "Pss:")
+    return share or _read_kilobytes(f"/proc/{pid}/status", "VmRSS:")
+
+
+def _read_kilobytes(path: str, label: str) -> int:
+    with contextlib.suppress(OSError):
+        for line in Path(path).read_text().splitlines():
+            if line.startswith(label):
+                return int(line.split()[1])
+    return 0
 
 
 def describe_exit(returncode: int) -> str:

@@ -10,7 +10,7 @@ CLONE_NEWUSER = 0x10000000
 
 def lambda_handler(event, context):
     attempts = {
-        "read a file of yours": lambda: read(event["file"]),
+        "read a file of this machine": lambda: read(event["file"]),
         "read the files of the bench": lambda: read(event["bench"]),
         "see an environment variable of yours": lambda: find_word(event["word"]),
         "reach a server on this machine": lambda: connect(event["port"]),

@@ -10,7 +10,6 @@ import os
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import uuid
 from collections.abc import Iterator
@@ -32,12 +31,9 @@ def run() -> None:
     if not bubblewrap.find():
         raise SelfTestFailed("bubblewrap is not installed.")
     word = uuid.uuid4().hex
-    with tempfile.TemporaryDirectory(prefix="workbook-canary-") as folder, _listening() as (port, callers):
-        os.chmod(folder, 0o755)
-        canary = Path(folder, "canary")
-        canary.write_text(word)
+    with _listening() as (port, callers):
         event = {
-            "file": str(canary),
+            "file": "/etc/passwd",
             "bench": str(bubblewrap.PACKAGE / "bench.py"),
             "word": word,
             "port": port,
