@@ -78,6 +78,7 @@ def test_the_terminal_shows_marks_and_reasons(run, group) -> None:
     done = run("grade", "1", "group")
     assert done.returncode == 0
     assert "4 submissions, isolated" in done.stdout
+    assert "1 check is hidden from students, worth 5 points." in done.stdout
     assert "4/15  failed" in done.stdout
     assert "4 submissions: 2 passed, 1 failed, 1 rejected." in done.stdout
     assert "lambda_function.py" in done.stdout.partition("Rejected:")[2]
@@ -103,8 +104,15 @@ def test_only_what_changed_is_judged_again(run, group, lab, tmp_path: Path) -> N
 
 
 def test_a_roster_gives_the_ids(run, group) -> None:
-    (group.parent / "roster.csv").write_text("id,name\ns-1,ada\ns-2,bob\ns-3,cy\n")
-    assert {"s-1", "s-2", "s-3"} <= marks(grade(run, "--roster", "roster.csv")).keys()
+    (group / "roster.csv").write_text("id,name\ns-1,ada\ns-2,bob\ns-3,cy\n")
+    assert marks(grade(run, "--roster", "group/roster.csv")).keys() == {"s-1", "s-2", "s-3", "dee"}
+    shown = run("grade", "1", "group", "--roster", "group/roster.csv").stdout
+    assert shown.partition("To look at:")[2].split()[0] == "dee"
+
+
+def test_the_gradebook_may_lie_among_the_submissions(run, group) -> None:
+    url = "sqlite:///group/gradebook.db"
+    assert len(grade(run, "--gradebook", url)["results"]) == len(grade(run, "--gradebook", url)["results"]) == 4
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from workbook.gradebook import Gradebook
-    from workbook.grading.intake import Entry
     from workbook.sandbox.tier import Tier
+    from workbook.submissions.hand_in import Entry
 
 TRUST = "Or, if you know and trust every one of them, add --trust-submissions: they can then do all that you can."
 
@@ -61,8 +61,8 @@ def command(
         raise Stop(
             f"solutions/{lab.id} is not here: the hidden checks are in it. Clone the repository.", Exit.ENVIRONMENT
         )
-    entries = _choose(_take_stock(paths, lab.manifest.files, roster), wanted)
     _require_gradebook()
+    entries = _choose(_take_stock(paths, lab.manifest.files, roster, url), wanted)
     tier = _find_tier(0 if trust_submissions else min_tier)
     from workbook.gradebook import GradebookError
     from workbook.grading.batch import Batch
@@ -71,12 +71,16 @@ def command(
     documents: list[dict[str, Any]] = []
     with closing(_open(url)) as book:
         batch = Batch(lab, book, tier, workers=workers or os.cpu_count() or 1, force=force)
-        report = GradingReport(f"{lab.number:02} {lab.manifest.title}", len(entries), tier.sandbox, silent=as_json)
+        hidden = [check.points for check in batch.checks if check.visibility == "hidden"]
+        title = f"{lab.number:02} {lab.manifest.title}"
+        report = GradingReport(title, len(entries), tier.sandbox, hidden, silent=as_json)
+        remarks = {entry.id: entry.remark for entry in entries if entry.remark}
         try:
             with report:
                 for record in batch.grade(entries):
                     documents.append(dict(record.attempt.document))
                     report.show(documents[-1], kept=record.kept)
+                report.note(remarks)
         except KeyboardInterrupt:
             words = f"Stopped. {len(documents)} of {len(entries)} are in the gradebook; the same command goes on."
             raise Stop(words, Exit.FAILED) from None
@@ -92,12 +96,17 @@ def _require_gradebook() -> None:
         raise Stop(f"The gradebook's packages are not installed. Run: {say('setup --all')}", Exit.ENVIRONMENT)
 
 
-def _take_stock(paths: "Sequence[Path]", files: "Sequence[str]", roster: Path | None) -> "list[Entry]":
-    from workbook.grading.intake import IntakeError, find_hand_ins
-    from workbook.grading.roster import Roster, RosterError
+def _take_stock(paths: "Sequence[Path]", files: "Sequence[str]", roster: Path | None, url: str) -> "list[Entry]":
+    from workbook.gradebook import GradebookError
+    from workbook.gradebook.address import parse
+    from workbook.submissions.hand_in import IntakeError, find_hand_ins
+    from workbook.submissions.roster import Roster, RosterError
 
     try:
-        return find_hand_ins(paths, files=files, roster=Roster.read(roster) if roster else None)
+        ours = [*parse(url).files, *([roster] if roster else [])]
+        return find_hand_ins(paths, files=files, roster=Roster.read(roster) if roster else None, leave_out=ours)
+    except GradebookError as error:
+        raise Stop(str(error), Exit.ENVIRONMENT) from error
     except (IntakeError, RosterError) as error:
         raise Stop(str(error), Exit.USAGE) from error
 

@@ -31,6 +31,12 @@ class Address:
     def is_file(self) -> bool:
         return self.url.drivername == SQLITE
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The database's file and those that SQLite keeps beside it; none of a server's."""
+        endings = ("", "-wal", "-shm", "-journal") if self.is_file else ()
+        return tuple(Path(f"{self.url.database}{ending}") for ending in endings)
+
 
 def parse(text: str) -> Address:
     """Raises GradebookError, also when a file's address can hold no file."""

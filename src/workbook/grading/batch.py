@@ -15,10 +15,10 @@ from workbook.gradebook import Attempt
 from workbook.grading.bench_process import BenchProcess
 from workbook.grading.check import Check
 from workbook.grading.document import Result, Status
-from workbook.grading.intake import Entry, HandIn
 from workbook.grading.isolated import grade_isolated, unjudged
 from workbook.grading.judge import collect
 from workbook.sandbox.tier import Tier
+from workbook.submissions.hand_in import Entry, HandIn
 
 
 class Book(Protocol):

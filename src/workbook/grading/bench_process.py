@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from workbook.course.labs import Lab
-from workbook.grading.intake import HandIn
 from workbook.runtime import processes
 from workbook.sandbox import bubblewrap
 from workbook.sandbox.tier import Tier
+from workbook.submissions.hand_in import HandIn
 
 COMMAND = (sys.executable, "-I", "-B", "-m", "workbook.grading.inside")
 MAX_LINE = 8 * 1024 * 1024  # bytes of one verdict, with its log

@@ -60,7 +60,7 @@ def _take_in(request: Any, stream: BinaryIO, lab: Lab) -> Code:
     """The code that follows the request. Raises CodeError."""
     place = Path("submission")
     if "archive" in request:
-        from workbook.grading.archive import open_archive
+        from workbook.submissions.archive import open_archive
 
         return open_archive(stream.read(request["archive"]), lab.manifest.files)
     return Code(place, {name: stream.read(size) for name, size in request["files"].items()})

@@ -13,8 +13,8 @@ from workbook.course.labs import Lab
 from workbook.grading.bench_process import BenchProcess
 from workbook.grading.check import Check
 from workbook.grading.document import CheckResult, Reason, Result, Status, Submission, Visibility
-from workbook.grading.intake import HandIn
 from workbook.sandbox.tier import Tier
+from workbook.submissions.hand_in import HandIn
 
 START_SECONDS = 60.0  # for a bench process itself, on a slow machine
 CHECK_SECONDS = 10.0  # for the bench's own work on a check

@@ -1,7 +1,7 @@
 """A class as it is graded, in a terminal: a line for each submission, how far it is, and what it came to."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -32,12 +32,14 @@ ID_WIDTH = 46
 class GradingReport:
     """Prints each record as it comes; on a terminal with a bar of how many are done and how long the rest takes.
 
-    `silent` leaves out all but the bar, which goes to standard error.
+    `hidden` are the points of the checks that students cannot see; `silent` leaves out all but the bar, which goes to
+    standard error.
     """
 
-    def __init__(self, title: str, count: int, sandbox: str, *, silent: bool = False) -> None:
+    def __init__(self, title: str, count: int, sandbox: str, hidden: Sequence[int], *, silent: bool = False) -> None:
         self._out = None if silent else console()
-        self._title, self._count, self._sandbox = title, count, sandbox
+        self._title, self._count, self._sandbox, self._hidden = title, count, sandbox, hidden
+        self._remarks: Mapping[str, str] = {}
         self._documents: list[Mapping[str, Any]] = []
         self._kept = 0
         to = console(stderr=True) if silent else console()
@@ -51,7 +53,12 @@ class GradingReport:
     def __enter__(self) -> Self:
         if self._out:
             how = "isolated" if self._sandbox == "namespaces" else "NOT isolated"
-            self._out.print(Text.assemble((inert(self._title), "bold"), f"  {self._count} submissions, {how}"))
+            counted = f"{self._count} submission" + ("" if self._count == 1 else "s")
+            self._out.print(Text.assemble((inert(self._title), "bold"), f"  {counted}, {how}"))
+            if self._hidden:
+                checks = "1 check is" if len(self._hidden) == 1 else f"{len(self._hidden)} checks are"
+                worth = f"{checks} hidden from students, worth {sum(self._hidden)} points."
+                self._out.print(worth, style="dim")
         self._progress.start()
         self._task = self._progress.add_task("grading", total=self._count)
         return self
@@ -71,6 +78,10 @@ class GradingReport:
             self._progress.console.print(_describe(document, kept))
         self._progress.advance(self._task)
 
+    def note(self, remarks: Mapping[str, str]) -> None:
+        """What is to be said about submissions besides, by their ids; it is printed at the end."""
+        self._remarks = remarks
+
     def _print_end(self) -> None:
         assert self._out
         counts = Counter(document["status"] for document in self._documents)
@@ -81,11 +92,16 @@ class GradingReport:
             self._out.print(f"{self._kept} had not changed, and kept their record.")
         for status, label in (("rejected", "Rejected"), ("not_judged", "Not judged, and without a mark")):
             found = [document for document in self._documents if document["status"] == status]
-            if found:
-                self._out.print(f"\n{label}:")
-            for document in found:
-                self._out.print(Text(f"  {inert(document['submission']['id'])}"))
-                print_indented(inert(_reason(document)), self._out, 4)
+            self._print_list(label, {document["submission"]["id"]: _reason(document) for document in found})
+        self._print_list("To look at", self._remarks)
+
+    def _print_list(self, label: str, reasons: Mapping[str, str]) -> None:
+        assert self._out
+        if reasons:
+            self._out.print(f"\n{label}:")
+        for name, reason in reasons.items():
+            self._out.print(Text(f"  {inert(name)}"))
+            print_indented(inert(reason), self._out, 4)
 
 
 def _describe(document: Mapping[str, Any], kept: bool) -> Text:

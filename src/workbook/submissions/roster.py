@@ -9,9 +9,9 @@ from enum import IntEnum, auto
 from pathlib import Path
 from types import MappingProxyType
 
-from workbook.grading.downloads import Student, System
-from workbook.grading.names import has_unseen, shown, some
-from workbook.grading.spreadsheet import Spreadsheet, SpreadsheetError
+from workbook.submissions.downloads import Student, System
+from workbook.submissions.names import has_unseen, shown, some
+from workbook.submissions.spreadsheet import Spreadsheet, SpreadsheetError
 
 # Headers, in lower case. Of those that identify, the first that is there is the id: the instructor's own before
 # Gradescope's, Moodle's and Canvas's (whose number is an `ID` too).

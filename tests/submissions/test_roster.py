@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbook.grading import spreadsheet
-from workbook.grading.downloads import Student, plain, read_name
-from workbook.grading.roster import Evidence, Person, Roster, RosterError
+from workbook.submissions import spreadsheet
+from workbook.submissions.downloads import Student, plain, read_name
+from workbook.submissions.roster import Evidence, Person, Roster, RosterError
 
 CANVAS = """\
 Student,ID,SIS User ID,SIS Login ID,Section,S3 writes (98),Current Score

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
 
-from workbook.grading.names import Names, Refused, check_name, is_left_out, is_litter_file, is_litter_folder, shown
+from workbook.submissions.names import Names, Refused, check_name, is_left_out, is_litter_file, is_litter_folder, shown
 
 MAX_FILES = 500
 MAX_BYTES = 20_000_000

@@ -10,10 +10,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from workbook.grading.downloads import METADATA, Student, System, given_names, is_export, plain, read_name
-from workbook.grading.names import Refused, check_name, check_wanted, shown
-from workbook.grading.reading import MAX_BYTES, REFUSALS, Item, Kind, Reading, list_folder, read_file
-from workbook.grading.roster import Person, Roster
+from workbook.submissions.downloads import METADATA, Student, System, given_names, is_export, plain, read_name
+from workbook.submissions.names import Refused, check_name, check_wanted, shown
+from workbook.submissions.reading import MAX_BYTES, REFUSALS, Item, Kind, Reading, list_folder, read_file
+from workbook.submissions.roster import Person, Roster
 
 # A folder or file of a submission, and the name that the student gave it: empty where it is the folder of all that was
 # handed in, None where it is text that was typed into a system.

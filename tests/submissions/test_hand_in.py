@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbook.grading import reading
-from workbook.grading.archive import open_archive
-from workbook.grading.intake import Entry, HandIn, IntakeError, find_hand_ins
 from workbook.grading.judge import digest
-from workbook.grading.reading import MAX_BYTES, MAX_FILES, MAX_PYTHON_BYTES, Item
-from workbook.grading.roster import Person, Roster
 from workbook.runtime import Code, CodeError
+from workbook.submissions import reading
+from workbook.submissions.archive import open_archive
+from workbook.submissions.hand_in import Entry, HandIn, IntakeError, find_hand_ins
+from workbook.submissions.reading import MAX_BYTES, MAX_FILES, MAX_PYTHON_BYTES, Item
+from workbook.submissions.roster import Person, Roster
 
 FILES = ("lambda_function.py",)
 CODE = b"def lambda_handler(event, context): ...\n"

@@ -7,7 +7,8 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from workbook.grading.names import (
+from workbook.runtime.code import Code, CodeError
+from workbook.submissions.names import (
     Names,
     Refused,
     check_name,
@@ -17,8 +18,7 @@ from workbook.grading.names import (
     is_litter_folder,
     shown,
 )
-from workbook.grading.reading import MAX_BYTES, MAX_FILES, MAX_PYTHON_BYTES
-from workbook.runtime.code import Code, CodeError
+from workbook.submissions.reading import MAX_BYTES, MAX_FILES, MAX_PYTHON_BYTES
 
 MAX_RECORDS = 20_000  # of the directory, folders and litter too: what a directory costs in memory is bounded
 

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbook.grading import archive as archive_module
-from workbook.grading.archive import open_archive
-from workbook.grading.reading import MAX_BYTES, MAX_FILES, MAX_PYTHON_BYTES
 from workbook.runtime import CodeError
+from workbook.submissions import archive as archive_module
+from workbook.submissions.archive import open_archive
+from workbook.submissions.reading import MAX_BYTES, MAX_FILES, MAX_PYTHON_BYTES
 
 FILES = ("lambda_function.py",)
 CODE = b"def lambda_handler(event, context): ...\n"
