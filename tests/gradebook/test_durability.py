@@ -38,7 +38,9 @@ def tell(process: subprocess.Popen[str], name: str, count: int) -> None:
 
 def hear(process: subprocess.Popen[str]) -> list[str]:
     assert process.stdout
-    return process.stdout.readline().split()
+    words = process.stdout.readline().split()
+    assert words, "the recorder itself has ended"
+    return words
 
 
 def kill_at_random(process: subprocess.Popen[str], name: str, chance: random.Random) -> list[str]:
@@ -113,6 +115,24 @@ def test_gradebook_that_many_make_at_once_is_made_once(url: str, make_attempt: C
     assert failures == []
     with closing(Gradebook.open(url)) as book:
         assert sorted(attempt.submission_id for attempt in book.attempts()) == sorted("01234567")
+
+
+def test_gradebook_that_another_program_reads_opens_and_changes_its_mode_the_next_time(
+    tmp_path: Path, make_attempt: Callable[..., Attempt]
+) -> None:
+    path = tmp_path / "gradebook.db"
+    Gradebook.open(f"sqlite:///{path}").close()
+    with closing(sqlite3.connect(path)) as reader:
+        assert reader.execute("PRAGMA journal_mode = DELETE").fetchone() == ("delete",)
+        rows = reader.execute("SELECT 1 FROM gradebook_version")
+        assert rows.fetchone()  # one step in: the file is locked for whoever would change its mode
+        with closing(Gradebook.open(f"sqlite:///{path}")) as book:
+            rows.close()
+            book.record(make_attempt())
+        assert reader.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+    with closing(Gradebook.open(f"sqlite:///{path}")) as book, closing(sqlite3.connect(path)) as reader:
+        assert reader.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert len(list(book.attempts())) == 1
 
 
 def test_each_attempt_is_a_commit_that_waits_for_the_disk(tmp_path: Path, make_attempt: Callable[..., Attempt]) -> None:

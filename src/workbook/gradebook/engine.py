@@ -2,16 +2,19 @@
 
 import logging
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
 
 from workbook.gradebook.address import Address
 from workbook.gradebook.errors import GradebookError
 
 _PATIENCE = 30  # seconds: for another process's transaction on SQLite
+_TRIES, _PAUSE = 50, 0.02  # seconds
 _POSTGRESQL = {"connect_timeout": 10, "client_encoding": "utf8"}  # seconds; whatever the database's own encoding is
 
 # A lost connection raises an error, which is told. Without a handler, logging would print its traceback too.
@@ -43,9 +46,20 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 
 def switch_to_wal(engine: Engine) -> None:
-    """Lets readers and a writer work at once. The file stays so; a file system that can't keeps SQLite's old way."""
-    with engine.connect().execution_options(begin="") as connection:
-        connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+    """Lets readers and a writer work at once; the file stays so.
+
+    Where another process has the file open just now, SQLite refuses at once, whatever the timeout. A file that stays
+    in use, and a file system that can't, keep the old way, which is as safe.
+    """
+    for _ in range(_TRIES):
+        try:
+            with engine.connect().execution_options(begin="") as connection:
+                connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+                return
+        except OperationalError as error:
+            if getattr(error.orig, "sqlite_errorname", "") != "SQLITE_BUSY":
+                raise
+            time.sleep(_PAUSE)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

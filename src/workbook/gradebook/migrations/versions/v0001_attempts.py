@@ -29,6 +29,6 @@ def upgrade() -> None:
     newest = "SELECT max(number) FROM attempts GROUP BY lab, submission"
     op.execute(f"CREATE VIEW last AS SELECT {COLUMNS} FROM attempts WHERE number IN ({newest})")
     order = "CASE WHEN score IS NULL THEN 1 ELSE 0 END, score DESC, number DESC"
-    ranked = f"SELECT number, row_number() OVER (PARTITION BY lab, submission ORDER BY {order}) AS place FROM attempts"
-    highest = f"SELECT number FROM ({ranked}) AS ranked WHERE place = 1"
-    op.execute(f"CREATE VIEW best AS SELECT {COLUMNS} FROM attempts WHERE number IN ({highest})")
+    # Not row_number() = 1: PostgreSQL, which guesses that few rows are first, would loop over all of them for each.
+    top = f"SELECT first_value(number) OVER (PARTITION BY lab, submission ORDER BY {order}) FROM attempts"
+    op.execute(f"CREATE VIEW best AS SELECT {COLUMNS} FROM attempts WHERE number IN ({top})")
