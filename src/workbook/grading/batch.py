@@ -15,7 +15,7 @@ from workbook.gradebook import Attempt
 from workbook.grading.bench_process import BenchProcess
 from workbook.grading.check import Check
 from workbook.grading.document import Result, Status
-from workbook.grading.isolated import grade_isolated, unjudged
+from workbook.grading.isolated import grade_isolated, reject, unjudged
 from workbook.grading.judge import collect
 from workbook.sandbox.tier import Tier
 from workbook.submissions.hand_in import Entry, HandIn
@@ -56,6 +56,7 @@ class Batch:
         self._suites = digest_suites(lab)
         self._workers = workers
         self._running: set[BenchProcess] = set()
+        self._own = threading.local()
         self._lock = threading.Lock()
         self._closed = False
 
@@ -79,9 +80,8 @@ class Batch:
                     done, _ = wait(under_way, return_when=FIRST_COMPLETED)
                     for future in done:
                         yield self._keep(future.result(), under_way.pop(future))
-            except BaseException:
+            finally:
                 self.close()
-                raise
 
     def close(self) -> None:
         """End every bench that runs; nothing that was not reported is recorded. A second call does nothing."""
@@ -91,23 +91,23 @@ class Batch:
                 bench.end()
 
     def _judge(self, hand_in: HandIn) -> Result:
-        bench: BenchProcess | None = None
-
-        def note(started: BenchProcess) -> None:
-            nonlocal bench
-            bench = started
-            with self._lock:
-                self._running.add(started)
-                if self._closed:
-                    started.end()
-
+        if hand_in.refusal is not None:
+            return reject(self._lab, hand_in, self.checks, self._tier, hand_in.refusal)
         try:
-            return grade_isolated(self._lab, hand_in, self.checks, self._tier, on_start=note)
+            return grade_isolated(self._lab, hand_in, self.checks, self._tier, self._bench())
         except OSError as error:
             return unjudged(self._lab, hand_in, self.checks, self._tier, f"The bench did not start: {error}")
-        finally:
-            with self._lock:
-                self._running -= {bench}
+
+    def _bench(self) -> BenchProcess:
+        """This thread's bench, a fresh one where it is not fit any more."""
+        bench: BenchProcess | None = getattr(self._own, "bench", None)
+        if bench is None or not bench.is_fit:
+            bench = self._own.bench = BenchProcess(self._lab, self._tier)
+        with self._lock:
+            self._running.add(bench)
+            if self._closed:
+                bench.end()
+        return bench
 
     def _keep(self, result: Result, key: str) -> Record:
         attempt = Attempt(self._lab.id, result.submission.id, key, result.to_dict(), datetime.now(UTC))

@@ -1,41 +1,81 @@
-"""A bench process: judges one submission inside bubblewrap, and tells each verdict as it comes.
+"""The inside of a bench process: it warms a bench up once, then judges each submission in a fork of itself.
 
-Started as `python -I -m workbook.grading.inside`. Its first line of input is one JSON document: `course` (a folder),
-`lab` (a lab's folder name), `tier`, and `files` (a size by name) or `archive` (a size and no name); their bytes
-follow. Its output is a JSON document a line: {"check": ...} for each verdict, then {"done": {"sha256": ...}},
-{"rejected": why} or {"broken": why}.
+Started as `python -I -m workbook.grading.inside COURSE LAB TIER`. A submission on its input is the length of a header
+in four bytes, the header, a JSON document with `files` (a size by name) or `archive` (a size), and their bytes. Its
+output is a JSON document a line: {"check": ...} for each verdict, then {"done": {"sha256": ...}}, {"rejected": why} or
+{"broken": why}.
 """
 
+import contextlib
+import gc
 import json
 import os
 import sys
+import threading
 from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from workbook.bench import BenchError
 from workbook.course.labs import Course, Lab
 from workbook.grading.judge import grade
-from workbook.runtime import Code, CodeError
+from workbook.runtime import Code, CodeError, processes
+from workbook.runtime.child import confine
 from workbook.runtime.launch import Launcher
-from workbook.runtime.launchers.fork import make_launcher
+from workbook.runtime.launchers.fork import Template, make_launcher
 from workbook.sandbox.launcher import ConfinedLauncher
 from workbook.sandbox.tier import Tier
 
 MAX_TEXT = 100_000  # characters of a message, a diagnosis or a log
 
 
-def main() -> None:
+def main(course: str, name: str, tier: str) -> None:
+    lab = Course(Path(course)).find(name)
+    isolated = Tier[tier] is Tier.NAMESPACES
+    launchers = _confined(lab) if isolated else make_launcher
     tell = _speaker()
-    request = json.loads(sys.stdin.buffer.readline())
-    lab = Course(Path(request["course"])).find(request["lab"])
+    if processes.LINUX:
+        warm_up(lab, launchers)
+    if isolated:
+        Template.hand_down()
+        confine.hide()
+    while header := _read(4):
+        request = json.loads(_read(int.from_bytes(header, "big")))
+        pid = os.fork() if processes.LINUX else 0
+        if pid == 0:
+            if isolated:
+                _step_aside()
+            judge(lab, request, launchers, tell)
+            os._exit(0)
+        _, status = os.waitpid(pid, 0)
+        if status:
+            return
+        _reap()
+
+
+def warm_up(lab: Lab, launchers: Callable[[Collection[str]], Launcher]) -> None:
+    """Judge a function that does nothing, so that all is loaded that judging others takes, and the template of the
+    lab's functions runs."""
+    nothing = b"def lambda_handler(event, context):\n    pass\n"
+    grade(lab, Code(Path("warm-up"), {lab.manifest.files[0]: nothing}), hidden=True, make_launcher=launchers)
+    for thread in threading.enumerate():
+        if thread is not threading.main_thread():
+            thread.join(5)
+    gc.collect()
+    gc.freeze()
+
+
+def judge(
+    lab: Lab, request: Any, launchers: Callable[[Collection[str]], Launcher], tell: Callable[[Any], None]
+) -> None:
+    """Take the submission in that follows the request, and tell what becomes of it."""
     try:
-        code = _take_in(request, sys.stdin.buffer, lab)
+        code = _take_in(request, lab)
         result = grade(
             lab,
             code,
             hidden=True,
-            make_launcher=_confined(lab) if request["tier"] == Tier.NAMESPACES else make_launcher,
+            make_launcher=launchers,
             on_check=lambda check: tell({"check": _bounded(check.to_dict())}),
         )
         tell({"done": {"sha256": result.submission.sha256}})
@@ -56,14 +96,35 @@ def _speaker() -> Callable[[Any], None]:
     return tell
 
 
-def _take_in(request: Any, stream: BinaryIO, lab: Lab) -> Code:
+def _read(count: int) -> bytes:
+    """So many bytes of the input, unbuffered, since a fork reads on; fewer when it ends."""
+    found = bytearray()
+    while len(found) < count and (piece := os.read(0, count - len(found))):
+        found += piece
+    return bytes(found)
+
+
+def _take_in(request: Any, lab: Lab) -> Code:
     """The code that follows the request. Raises CodeError."""
-    place = Path("submission")
     if "archive" in request:
         from workbook.submissions.archive import open_archive
 
-        return open_archive(stream.read(request["archive"]), lab.manifest.files)
-    return Code(place, {name: stream.read(size) for name, size in request["files"].items()})
+        return open_archive(_read(request["archive"]), lab.manifest.files)
+    return Code(Path("submission"), {name: _read(size) for name, size in request["files"].items()})
+
+
+def _step_aside() -> None:
+    """Out of reach of the process that judges the next submissions, and of the template of their functions."""
+    confine.be_seen()
+    confine.enter_user_namespace()
+    confine.give_up_capabilities()
+
+
+def _reap() -> None:
+    """Functions' processes that outlived the bench that started them are children of this one."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 def _bounded(document: dict[str, Any]) -> dict[str, Any]:
@@ -84,4 +145,4 @@ def _confined(lab: Lab) -> Callable[[Collection[str]], Launcher]:
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

@@ -4,7 +4,7 @@ This side never looks into what was submitted: it hands bytes over, and takes ve
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -22,34 +22,20 @@ CHECK_SECONDS = 10.0  # for the bench's own work on a check
 Key = tuple[Visibility, str]
 
 
-def grade_isolated(
-    lab: Lab,
-    hand_in: HandIn,
-    checks: Sequence[Check],
-    tier: Tier,
-    *,
-    on_start: Callable[[BenchProcess], None] = lambda bench: None,
-) -> Result:
-    """Judge one submission. `checks` are the lab's public and hidden ones, as they are declared: one of which no
-    verdict comes is one that the bench could not judge. `on_start` is given what can be ended.
-
-    Raises OSError when a bench cannot be started.
-    """
-    if hand_in.refusal is not None:
-        return _reject(lab, hand_in, checks, tier, hand_in.refusal)
+def grade_isolated(lab: Lab, hand_in: HandIn, checks: Sequence[Check], tier: Tier, bench: BenchProcess) -> Result:
+    """Judge one submission on the bench. `checks` are the lab's public and hidden ones, as they are declared: one of
+    which no verdict comes is one that the bench could not judge."""
     began = time.monotonic()
     declared: dict[Key, Check] = {(check.visibility, check.id): check for check in checks}
     judged: dict[Key, CheckResult] = {}
-    bench = BenchProcess(lab, hand_in, tier)
-    on_start(bench)
-    for word in bench.verdicts(START_SECONDS + CHECK_SECONDS * len(checks) + 2 * lab.manifest.budget):
+    for word in bench.judge(hand_in, START_SECONDS + CHECK_SECONDS * len(checks) + 2 * lab.manifest.budget):
         match word:
             case {"check": {"id": str(name), "visibility": str(visibility)} as told}:
                 with suppress(ValueError, KeyError, TypeError):
                     key = (Visibility(visibility), name)
                     judged.setdefault(key, _read(declared[key], told))
             case {"rejected": str(why)} if not judged:
-                return _reject(lab, hand_in, checks, tier, why)
+                return reject(lab, hand_in, checks, tier, why)
             case {"done": {"sha256": str(sha256)}} if judged.keys() == declared.keys():
                 found = Result(lab.id, Submission(hand_in.id, sha256), tuple(judged[key] for key in declared))
                 return replace(found, sandbox=tier.sandbox, seconds=time.monotonic() - began)
@@ -68,7 +54,8 @@ def unjudged(lab: Lab, hand_in: HandIn, checks: Sequence[Check], tier: Tier, why
     return Result(lab.id, Submission(hand_in.id, hand_in.sha256), found, sandbox=tier.sandbox)
 
 
-def _reject(lab: Lab, hand_in: HandIn, checks: Sequence[Check], tier: Tier, why: str) -> Result:
+def reject(lab: Lab, hand_in: HandIn, checks: Sequence[Check], tier: Tier, why: str) -> Result:
+    """The record of a submission that could not be taken in."""
     points = sum(check.points for check in checks)
     submission = Submission(hand_in.id, hand_in.sha256)
     return Result(lab.id, submission, (), sandbox=tier.sandbox, rejected=why, max_score_if_rejected=points)

@@ -1,7 +1,9 @@
 """The launcher for code that nobody trusts: each function in namespaces of its own, inside the bench's bubblewrap."""
 
+import contextlib
 import json
 import os
+import select
 import selectors
 import signal
 import socket
@@ -28,7 +30,7 @@ LIMITS = {
     "MEMLOCK": MEGABYTE,
     "MSGQUEUE": 0,
 }
-PATIENCE = 20.0  # seconds for a process to confine itself
+PATIENCE = 60.0  # seconds for a process to confine itself
 
 
 class ConfinementError(RuntimeError):
@@ -77,12 +79,14 @@ class ConfinedLauncher:
 
 
 class ConfinedProcess:
-    """A function's process and the guard that is the first in its process namespace, the child of this process."""
+    """A function's process and the guard that is the first in its process namespace."""
 
     def __init__(self, guard: int, handoff: socket.socket, launch: Launch) -> None:
         self._guard, self._handoff = guard, handoff
+        self._guard_file = -1
         self._listeners: list[socket.socket] = []
         try:
+            self._guard_file = os.pidfd_open(guard or -1)
             _, descriptors, _, _ = socket.recv_fds(handoff, 64, len(launch.entrances))
             self._listeners = [socket.socket(fileno=descriptor) for descriptor in descriptors]
             word = handoff.recv(64)
@@ -111,14 +115,22 @@ class ConfinedProcess:
     def end(self) -> None:
         with self._reaping:
             if self._status is None:
-                os.kill(self._guard, signal.SIGKILL)
+                self._kill_guard()
 
     def _end_guard(self) -> None:
         """With the guard, the kernel ends all that runs in its namespace."""
-        if self._guard:
-            os.kill(self._guard, signal.SIGKILL)
-            os.waitpid(self._guard, 0)
         self._handoff.close()
+        if self._guard_file < 0:
+            return
+        self._kill_guard()
+        select.select([self._guard_file], [], [], PATIENCE)
+        os.close(self._guard_file)
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(self._guard, os.WNOHANG)
+
+    def _kill_guard(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._guard_file, signal.SIGKILL)
 
     def _welcome(self, entrances: Mapping[int, Entrance]) -> None:
         with selectors.DefaultSelector() as selector, self._closing:

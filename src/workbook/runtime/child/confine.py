@@ -30,6 +30,7 @@ def enter(handoff, ports):
     On `ports` of the new network's 127.0.0.1 it listens for the bench, which is outside and answers there: the
     listeners go out through the descriptor `handoff`, of a Unix socket.
     """
+    be_seen()
     enter_namespaces()
     listeners = [socket.create_server(("127.0.0.1", port), backlog=64) for port in ports]
     descriptors = array.array("i", [listener.fileno() for listener in listeners])
@@ -38,15 +39,20 @@ def enter(handoff, ports):
 
 
 def enter_namespaces():
-    user, group = os.geteuid(), os.getegid()
-    check(LIBRARY.unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWPID))
-    for name, text in (("setgroups", "deny"), ("uid_map", f"{user} {user} 1"), ("gid_map", f"{group} {group} 1")):
-        with open(f"/proc/self/{name}", "w") as file:
-            file.write(text)
+    enter_user_namespace(CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWPID)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
         request = struct.pack("16sH14x", b"lo", 0)
         flags = struct.unpack("16sH14x", fcntl.ioctl(any_socket, SIOCGIFFLAGS, request))[1]
         fcntl.ioctl(any_socket, SIOCSIFFLAGS, struct.pack("16sH14x", b"lo", flags | IFF_UP))
+
+
+def enter_user_namespace(others: int = 0) -> None:
+    """A user namespace of its own, with the same user and all capabilities in it; and `others`, CLONE_NEW*."""
+    user, group = os.geteuid(), os.getegid()
+    check(LIBRARY.unshare(CLONE_NEWUSER | others))
+    for name, text in (("setgroups", "deny"), ("uid_map", f"{user} {user} 1"), ("gid_map", f"{group} {group} 1")):
+        with open(f"/proc/self/{name}", "w") as file:
+            file.write(text)
 
 
 def stand_guard(handoff):
@@ -55,7 +61,7 @@ def stand_guard(handoff):
     leader = os.fork()
     if not leader:
         return
-    check(LIBRARY.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
+    hide()
     os.dup2(handoff, 0)
     os.closerange(1, os.sysconf("SC_OPEN_MAX"))
     while True:
@@ -94,15 +100,27 @@ def give_up_everything(confinement):
         hard = resource.getrlimit(number)[1]
         bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(number, (bound, bound))
+    give_up_capabilities()
+    be_seen()
+    check(LIBRARY.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+    install_filter(bytes.fromhex(confinement["filter"]))
+
+
+def give_up_capabilities() -> None:
     with open("/proc/sys/kernel/cap_last_cap") as file:
         last = int(file.read())
     for capability in range(last + 1):
         check(LIBRARY.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0))
-    header = struct.pack("Ii", CAPABILITY_VERSION, 0)
-    check(LIBRARY.capset(header, bytes(24)))
+    check(LIBRARY.capset(struct.pack("Ii", CAPABILITY_VERSION, 0), bytes(24)))
+
+
+def hide() -> None:
+    """Let no process of the same user look into this one, unless it has capabilities over it."""
+    check(LIBRARY.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
+
+
+def be_seen() -> None:
     check(LIBRARY.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0))
-    check(LIBRARY.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-    install_filter(bytes.fromhex(confinement["filter"]))
 
 
 def install_filter(program):

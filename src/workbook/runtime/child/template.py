@@ -41,6 +41,8 @@ def serve():
     room = len(os.environ[FOLDER.decode()])
     gc.collect()
     gc.freeze()
+    if confine:
+        confine.hide()
 
     door = socket.socket(fileno=settings["door"])
     door.send(json.dumps(warm.top_level).encode())

@@ -72,11 +72,18 @@ class Template:
 
     _all: ClassVar[dict[object, "Template"]] = {}
     _lock = threading.Lock()
+    _owner: ClassVar[int | None] = None
+
+    @classmethod
+    def hand_down(cls) -> None:
+        """From now on a fork of this process uses its templates: one fork at a time, and this process no more."""
+        cls._owner = os.getpid()
 
     @classmethod
     def get(cls, launch: Launch, services: Sequence[str], confinement: Confinement | None = None) -> "Template":
         early = {name: launch.variables[name] for name in READ_EARLY if name in launch.variables}
-        key = (tuple(launch.layers), launch.client, tuple(services), tuple(early.items()), confinement, os.getpid())
+        fitting = (tuple(launch.layers), launch.client, tuple(services), tuple(early.items()), confinement)
+        key = (*fitting, cls._owner or os.getpid())
         with cls._lock:
             if key not in cls._all:
                 cls._all[key] = cls(launch.layers, launch.client, services, early, confinement)
