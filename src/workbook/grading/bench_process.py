@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -28,9 +27,7 @@ class BenchProcess:
     """
 
     def __init__(self, lab: Lab, tier: Tier) -> None:
-        command = [
-            sys.executable, "-I", "-B", "-m", "workbook.grading.inside", str(lab.folder.parents[1]), lab.id, tier.name,
-        ]  # fmt: skip
+        command = bubblewrap.run_module("workbook.grading.inside", str(lab.folder.parents[1]), lab.id, tier.name)
         isolated = tier is Tier.NAMESPACES
         self._process = subprocess.Popen(
             bubblewrap.around_bench(command, _readable(lab)) if isolated else command,

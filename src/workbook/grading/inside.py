@@ -1,9 +1,9 @@
 """The inside of a bench process: it warms a bench up once, then judges each submission in a fork of itself.
 
-Started as `python -I -m workbook.grading.inside COURSE LAB TIER`. A submission on its input is the length of a header
-in four bytes, the header, a JSON document with `files` (a size by name) or `archive` (a size), and their bytes. Its
-output is a JSON document a line: {"check": ...} for each verdict, then {"done": {"sha256": ...}}, {"rejected": why} or
-{"broken": why}.
+Run as a module, with a course's folder, a lab's and a tier as arguments. A submission on its input is the length of a
+header in four bytes, the header, a JSON document with `files` (a size by name) or `archive` (a size), and their bytes.
+Its output is a JSON document a line: {"check": ...} for each verdict, then {"done": {"sha256": ...}}, {"rejected": why}
+or {"broken": why}.
 """
 
 import contextlib

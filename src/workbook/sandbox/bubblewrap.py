@@ -45,6 +45,13 @@ def find() -> str | None:
     return shutil.which("bwrap", path=SEARCHED)
 
 
+def run_module(name: str, *arguments: str) -> list[str]:
+    """The command line that runs a module of this workbook in an interpreter that takes no settings from outside."""
+    place = str(PACKAGE.parent)
+    start = f"import runpy, sys; {place!r} in sys.path or sys.path.insert(0, {place!r}); "
+    return [sys.executable, "-I", "-B", "-c", f"{start}runpy.run_module({name!r}, run_name='__main__')", *arguments]
+
+
 def around_bench(command: Sequence[str], readable: Sequence[Path]) -> list[str]:
     """The command line that runs `command` without network, with nothing of this machine in sight but Python, the
     workbook's package and what is `readable`; nothing can be written outside BENCH_FOLDER, its own."""

@@ -1,7 +1,7 @@
 """The proof that isolation holds on this machine: a function that tries to get out, on the way that submissions go.
 
-`python -I -m workbook.sandbox.selftest` is the inside of it: it takes the probe's event as JSON on its input, and
-prints what the probe got at, or why it did not run.
+Run as a module it is the inside of it: it takes the probe's event as JSON on its input, and prints what the probe got
+at, or why it did not run.
 """
 
 import contextlib
@@ -47,7 +47,7 @@ def run() -> None:
 
 
 def _run_inside(event: dict[str, object], word: str) -> list[str]:
-    command = bubblewrap.around_bench([sys.executable, "-I", "-B", "-m", "workbook.sandbox.selftest"], [])
+    command = bubblewrap.around_bench(bubblewrap.run_module("workbook.sandbox.selftest"), [])
     try:
         done = subprocess.run(
             command,

@@ -104,7 +104,9 @@ def _draw_steps(callouts: Part, first: Part | None, named: list[Named]) -> Eleme
     steps = Element("ol", {"class": "wf-steps", "role": "list", "start": str(start)})
     for number, callout in enumerate(callouts.parts(), start):
         fields = callout.fields(("on", "say"))
-        mark = put(_find(fields["on"], named), "span", "wf-mark")
+        target = _find(fields["on"], named)
+        _append(target, target[-1] if len(target) else None, " ")
+        mark = put(target, "span", "wf-mark")
         put(mark, "span", "wf-hidden", ", step ").tail = str(number)
         step = put(steps, "li", "")
         put(step, "span", "wf-mark", str(number)).set("aria-hidden", "true")
@@ -134,6 +136,6 @@ def _write(into: Element, words: str) -> None:
 
 def _append(into: Element, last: Element | None, words: str) -> None:
     if last is None:
-        into.text = words
+        into.text = (into.text or "") + words
     else:
-        last.tail = words
+        last.tail = (last.tail or "") + words
