@@ -96,7 +96,7 @@ class Outline(HTMLParser):
         name, attributes, words = self.open.pop()
         assert name == tag
         if attributes.get("class") == "wf-mark" and "aria-hidden" not in attributes:
-            self.marked[self.open[-1][2][0]] = int(words[-1])
+            self.marked[self.open[-1][2][0].rstrip()] = int(words[-1])
         elif attributes.get("class") == "wf-say":
             self.steps.append("".join(words))
         elif self.open and attributes.get("class") != "wf-mark":

@@ -79,7 +79,7 @@ def test_every_lab_sends_its_reader_to_a_walkthrough() -> None:
 
 
 AGEING = re.compile(r"[Pp]ython ?3\.\d|\$\d|\b\d+ [KMG]B\b(?!-)|\b20\d\d\b(?!-)")
-EXAMPLES = ("a function of 128 MB that runs", "2026/01/1")  # what the reader reckons with, and an invented log
+EXAMPLES = ("a function of 128 MB that runs", "2026/01/1", "Used: 61 MB")  # what the reader reckons with, invented logs
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.md")), ids=lambda path: path.stem)
