@@ -49,6 +49,11 @@ def test_a_bar_in_an_options_value_ends_no_cell() -> None:
     assert "FILE&#124;-" in row
 
 
+def test_code_in_a_verbs_words_is_shown_as_it_is_typed() -> None:
+    assert "`import lambda_function`" in sections(describe_commands())["lab run"]
+    assert not re.search(r"`[^`\n]*\\[_*\[][^`\n]*`", describe_commands())
+
+
 def test_every_fixture_is_told_by_its_docstring() -> None:
     told = sections(describe_fixtures())
     source = inspect.getsource(fixtures)

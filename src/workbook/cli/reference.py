@@ -46,11 +46,17 @@ def _describe(command: click.Command, context: click.Context, level: int) -> Ite
 
 def _tell(command: click.Command, context: click.Context, usage: str) -> Iterator[str]:
     yield f"```text\n{usage}\n```"
-    yield cleandoc(command.help or "").replace("\b", "").translate(MARKUP)
+    yield _plain(cleandoc(command.help or "").replace("\b", ""))
     records = [record for option in command.params if (record := option.get_help_record(context))]
-    rows = [f"| {_code(name)} | {words.translate(MARKUP)} |" for name, words in records if words]
+    rows = [f"| {_code(name)} | {_plain(words)} |" for name, words in records if words]
     if rows:
         yield "\n".join(["| option | what it does |", "|---|---|", *rows])
+
+
+def _plain(text: str) -> str:
+    """The words, in which nothing is markup but what stands between backticks."""
+    parts = text.split("`")
+    return "`".join(part if number % 2 else part.translate(MARKUP) for number, part in enumerate(parts))
 
 
 def _code(text: str) -> str:
