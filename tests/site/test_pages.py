@@ -28,6 +28,37 @@ def test_the_plans_give_each_lab_once_and_add_up() -> None:
         assert [int(sum_) for _, sum_ in plan] == [sum(minutes[lab] for lab in labs.split(", ")) for labs, _ in plan]
 
 
+def test_every_item_of_the_checklist_says_where_it_is_done_and_what_proves_it() -> None:
+    page = (DOCS / "checklist.md").read_text("utf-8")
+    items = re.split(r"(?m)^- \[ \] ", page)[1:]
+    assert len(items) > 10
+    for item in items:
+        assert re.search(r"\]\((?:console/|schedules|labs/)", item), item
+        assert re.search(r"\{\{ (?:verify|check): ", item), item
+
+
+SEED = {
+    "What Is AWS Lambda?": "what-is-lambda",
+    "Lambda Function Basics": "handler",
+    "Creating a Lambda Function in the AWS Console": "creating-a-function",
+    "Environment Variables": "environment-variables",
+    "Scheduling Lambda with EventBridge": "scheduling",
+    "Packaging Your Lambda (Python + Dependencies)": "packaging",
+    "IAM Permissions": "iam",
+    "Using S3 from Lambda": "s3",
+    "Logging and CloudWatch": "logging",
+    "Exception Handling": "exceptions",
+    "Local Testing (Before Uploading)": "local-testing",
+}
+
+
+def test_the_reference_has_a_page_for_each_section_of_the_first_text() -> None:
+    pages = {path.stem for path in (DOCS / "reference").glob("*.md")}
+    assert pages == {*SEED.values(), "index"}
+    listed = re.findall(r"\]\(([\w-]+)\.md\)", (DOCS / "reference" / "index.md").read_text("utf-8"))
+    assert set(SEED.values()) <= set(listed)
+
+
 def test_the_glossary_is_in_order_and_has_each_word_once() -> None:
     page = (DOCS / "glossary.md").read_text("utf-8")
     own, field = page.split("\n## ")[1:]
