@@ -134,6 +134,16 @@ CASES = {
         "before anything was sent",
         "json.dumps",
     ),
+    "parameter-missing": (
+        S3 + "    s3.put_object(Bucket='quay-readings', Body=b'')",
+        "its argument Key is missing",
+        "Key=...",
+    ),
+    "positional-argument": (
+        S3 + "    s3.put_object('quay-readings')",
+        "put_object was given an argument without its name",
+        "by its name",
+    ),
     "endpoint-unreachable": (
         "import boto3\ns3 = boto3.client('s3', endpoint_url='http://127.0.0.1:9')\n"
         + HANDLER

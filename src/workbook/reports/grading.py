@@ -9,6 +9,8 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    ProgressColumn,
+    Task,
     TaskID,
     TextColumn,
     TimeElapsedColumn,
@@ -29,6 +31,14 @@ WORDS = {
 ID_WIDTH = 46
 
 
+class SpeedColumn(ProgressColumn):
+    """How many are done in a second."""
+
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text("" if speed is None else f"{speed:.1f}/s")
+
+
 class GradingReport:
     """Prints each record as it comes; on a terminal with a bar of how many are done and how long the rest takes.
 
@@ -45,7 +55,7 @@ class GradingReport:
         to = console(stderr=True) if silent else console()
         columns = (
             TextColumn("{task.description}"), BarColumn(20), MofNCompleteColumn(), TimeElapsedColumn(),
-            TextColumn("left"), TimeRemainingColumn(),
+            TextColumn("left"), TimeRemainingColumn(), SpeedColumn(),
         )  # fmt: skip
         self._progress = Progress(*columns, console=to, transient=True, disable=not to.is_terminal)
         self._task = TaskID(0)
