@@ -222,6 +222,17 @@ def test_gradebook_reads_while_it_records(book: Gradebook, make_attempt: Callabl
     assert seen == attempts
 
 
+def test_server_sends_attempts_as_they_are_read(postgresql: Any, make_attempt: Callable[..., Attempt]) -> None:
+    """SQLite reads so by itself; PostgreSQL's driver would hold the whole answer in memory."""
+    with closing(Gradebook.open(postgresql.make_database())) as book:
+        book.record(make_attempt())
+        reading = book.attempts()
+        next(reading)
+        (query,) = postgresql.execute("SELECT query FROM pg_stat_activity WHERE datname LIKE 'book%'").scalars()
+        assert "FETCH FORWARD" in query
+        assert list(reading) == []
+
+
 def test_default_is_a_file_in_the_current_folder_also_after_that_changed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make_attempt: Callable[..., Attempt]
 ) -> None:

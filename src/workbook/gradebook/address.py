@@ -59,14 +59,14 @@ def _parse_file(url: URL) -> Address:
     name = url.database
     if not name or name.startswith((":memory:", "file:")) or url.host:
         raise GradebookError(f"sqlite://{url.host or ''}", "names no file", "Write sqlite:///gradebook.db, say.")
-    path = Path(name).absolute()
+    path = Path(name)
     if os.path.isdir(path):
         raise GradebookError(name, "is a folder", f"Name a file in it: sqlite:///{name.rstrip('/')}/gradebook.db")
     if os.path.exists(path) and not os.path.isfile(path):
         raise GradebookError(name, "is no regular file", "Name another.")
     if not os.path.isdir(path.parent):
         raise GradebookError(name, "is in a folder that does not exist", "Make the folder, or name another file.")
-    return Address(url.set(database=str(path)), name)
+    return Address(url, name)
 
 
 def _parse_server(url: URL) -> Address:

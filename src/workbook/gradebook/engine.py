@@ -1,6 +1,5 @@
 """Connections to a gradebook's database, and the transactions that write to it."""
 
-import logging
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -16,9 +15,6 @@ from workbook.gradebook.errors import GradebookError
 _PATIENCE = 30  # seconds: for another process's transaction on SQLite
 _TRIES, _PAUSE = 50, 0.02  # seconds
 _POSTGRESQL = {"connect_timeout": 10, "client_encoding": "utf8"}  # seconds; whatever the database's own encoding is
-
-# A lost connection raises an error, which is told. Without a handler, logging would print its traceback too.
-logging.getLogger("sqlalchemy").addHandler(logging.NullHandler())
 
 
 def make_engine(address: Address) -> Engine:
