@@ -13,7 +13,7 @@ from workbook.gradebook.address import Address
 from workbook.gradebook.errors import GradebookError
 
 _PATIENCE = 30  # seconds: for another process's transaction on SQLite
-_TRIES, _PAUSE = 50, 0.02  # seconds
+_TRIES, _PAUSE = 50, 0.02  # seconds: to switch to WAL
 _POSTGRESQL = {"connect_timeout": 10, "client_encoding": "utf8"}  # seconds; whatever the database's own encoding is
 
 
@@ -36,7 +36,10 @@ def make_engine(address: Address) -> Engine:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """A transaction that is on the disk when this ends without an error, and never was when it ends with one."""
+    """A transaction, on the disk when this ends without an error.
+
+    With an error nothing of it is kept, unless the connection broke in the commit itself.
+    """
     with engine.connect().execution_options(begin="BEGIN IMMEDIATE") as connection, connection.begin():
         yield connection
 
