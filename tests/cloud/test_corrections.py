@@ -218,3 +218,11 @@ def test_reset_waits_for_calls_on_their_way(cloud, held, put_rule):
     put_rule.join(20)
     assert cloud.client("events").list_rules()["Rules"] == []
     assert cloud.calls == []
+
+
+def test_a_thousand_objects_are_deleted_at_a_time_and_no_more(client):
+    objects = [{"Key": f"readings/{number}"} for number in range(1001)]
+    code = refused(lambda: client("s3").delete_objects(Bucket=BUCKET, Delete={"Objects": objects}))
+    assert code[:2] == (400, "MalformedXML")
+    done = client("s3").delete_objects(Bucket=BUCKET, Delete={"Objects": objects[:1000]})
+    assert len(done["Deleted"]) == 1000

@@ -163,3 +163,15 @@ def test_the_number_of_calls_and_bytes_is_bounded(cloud, s3, monkeypatch):
     monkeypatch.setattr(gateway, "MAX_BYTES", 10)
     with pytest.raises(ClientError, match="too many calls"):
         s3.put_object(Bucket=BUCKET, Key="k", Body=b"x" * 11)
+
+
+def test_copies_count_as_what_they_copy(cloud, s3, monkeypatch):
+    s3.put_object(Bucket=BUCKET, Key="k", Body=b"x" * 1000)
+    monkeypatch.setattr(gateway, "MAX_BYTES", 3500)
+    for number in range(2):
+        s3.copy_object(Bucket=BUCKET, Key=f"copy{number}", CopySource={"Bucket": BUCKET, "Key": "k"})
+    with pytest.raises(ClientError, match="NoSuchKey"):
+        s3.copy_object(Bucket=BUCKET, Key="none", CopySource=f"{BUCKET}/missing")
+    s3.copy_object(Bucket=BUCKET, Key="copy2", CopySource=f"{BUCKET}/copy0")
+    with pytest.raises(ClientError, match="too many calls"):
+        s3.copy_object(Bucket=BUCKET, Key="copy3", CopySource=f"{BUCKET}/copy0")

@@ -220,3 +220,20 @@ def test_payloads_are_plain_data(deploy) -> None:
     assert json.loads(json.dumps(invocation.payload)) == {"statusCode": 200}
     assert invocation.event == {"a": 1}
     assert (invocation.status_code, invocation.function_error) == (200, None)
+
+
+def test_an_endless_error_document_is_cut(deploy) -> None:
+    function = deploy(
+        """
+        import json, os, urllib.request
+        def lambda_handler(event, context):
+            address = f"http://{os.environ['AWS_LAMBDA_RUNTIME_API']}/2018-06-01/runtime/invocation/"
+            document = {"errorType": "E", "errorMessage": "m" * 2_000_000, "stackTrace": list(map(str, range(100_000)))}
+            request = urllib.request.Request(f"{address}{context.aws_request_id}/error", json.dumps(document).encode())
+            urllib.request.urlopen(request)
+        """,
+        timeout=10,
+    )
+    error = function.invoke({}).error
+    assert (len(error.message), len(error.stack_trace)) == (1024 * 1024, 2_000)
+    assert (error.stack_trace[0], error.stack_trace[-1]) == ("0", "99999")

@@ -99,6 +99,14 @@ class Backends:
                 bucket, _, key = place.partition("/")
                 storage.put_object(bucket, key, text.encode())
 
+    def size_of(self, bucket: str, key: str) -> int:
+        """The bytes of an object in S3, as it is now; 0 when there is none."""
+        try:
+            found = get_backend("s3")[DEFAULT_ACCOUNT_ID]["aws"].get_object(bucket, key)
+        except ServiceException:
+            return 0
+        return int(found.size) if found else 0
+
     def _attempt(self, app: App, asked: Asked, request: Request, said: dict[str, Any]) -> Response:
         with self._turn():
             try:

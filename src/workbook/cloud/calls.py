@@ -37,13 +37,18 @@ class Journal:
             self._bytes += size
             return len(self._calls) - 1
 
+    def weigh(self, size: int) -> None:
+        """Counts bytes that a call moved without carrying them."""
+        with self._lock:
+            self._bytes += size
+
     def settle(self, place: int, call: Call) -> None:
         with self._lock:
             self._calls[place] = call
 
     @property
     def weight(self) -> tuple[int, int]:
-        """How many calls have arrived, and how many bytes they carried."""
+        """How many calls have arrived, and how many bytes they carried or moved."""
         with self._lock:
             return len(self._calls), self._bytes
 

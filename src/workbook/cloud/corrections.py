@@ -2,6 +2,7 @@
 
 Schedule expressions: moto takes nearly any text; AWS's refusals are in LocalStack's recordings of PutRule and
 CreateSchedule. Permissions: moto adds a statement twice; AWS's message is in terraform-provider-aws #1524.
+DeleteObjects takes 1,000 keys on AWS, any number in moto.
 Invoke would want Docker, and an HTTP subscription would let moto post to any address.
 """
 
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 
 from workbook.cloud.wire import Asked, Refusal
 
+MAX_DELETED = 1000  # keys of one DeleteObjects (Amazon S3 API Reference)
 ValidateSchedule = Callable[[str, str], str | None]
 """(expression, "rules" or "scheduler") -> None if AWS takes it, else why not."""
 
@@ -21,7 +23,7 @@ class Corrections:
     validate_schedule: ValidateSchedule | None
     has_statement: Callable[[str, str | None, str], bool]
 
-    services = frozenset({"events", "scheduler", "lambda", "sns"})
+    services = frozenset({"events", "scheduler", "lambda", "s3", "sns"})
 
     def refuse(self, asked: Asked) -> Refusal | None:
         """AWS's refusal where moto would not refuse, None to let moto answer."""
@@ -46,6 +48,9 @@ class Corrections:
                     )
             case "lambda", "Invoke" | "InvokeAsync" | "InvokeWithResponseStream":
                 return Refusal("NotImplemented", "The local cloud keeps functions but runs none.", 501)
+            case "s3", "DeleteObjects" if len((said.get("Delete") or {}).get("Objects") or ()) > MAX_DELETED:
+                message = "The XML you provided was not well-formed or did not validate against our published schema"
+                return Refusal("MalformedXML", message)
             case "sns", "Subscribe" if str(said.get("Protocol")).lower() in ("http", "https"):
                 return Refusal("NotImplemented", "The local cloud sends nothing to addresses.", 501)
         return None

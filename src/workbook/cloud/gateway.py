@@ -6,7 +6,7 @@ from workbook.cloud.backends import SERVICES, Backends, environ
 from workbook.cloud.calls import Call, Journal
 from workbook.cloud.door import Request, Response
 from workbook.cloud.gate import Gate
-from workbook.cloud.permissions import Need, Policy, find_needs
+from workbook.cloud.permissions import Need, Policy, find_copied, find_needs
 from workbook.cloud.wire import Asked, Refusal, access_denied, as_boto3, error_code, glance, read, scope, write
 
 MAX_CALLS = 10_000
@@ -20,7 +20,7 @@ class Gateway:
     its own backend: the address and the Host header choose nothing, so neither moto's admin API nor its
     instance metadata is behind this door. Where a policy is given, it is enforced as an execution role's. A
     call while the gate is closed is answered 503 and not recorded, since a frozen function makes none. After
-    MAX_CALLS or MAX_BYTES since the last reset all are refused.
+    MAX_CALLS or MAX_BYTES (copies in S3 count) since the last reset all are refused.
     """
 
     def __init__(
@@ -50,6 +50,8 @@ class Gateway:
         elif refused := self._find_refused(asked):
             response = self._deny(asked, request, refused)
         else:
+            if copied := find_copied(asked.parameters):
+                journal.weigh(self._backends.size_of(*copied))
             response = self._backends.serve(asked, request, said)
             if unlisted := self._find_unlisted(asked, response):
                 response = self._deny(asked, request, unlisted)

@@ -78,10 +78,19 @@ def _s3_needs(action: str, operation: str, parameters: Mapping[str, Any]) -> Ite
             yield Need(action, f"arn:aws:s3:::{bucket}/{entry.get('Key', '')}")
         return
     yield Need(action, f"arn:aws:s3:::{bucket}/{key}" if key else f"arn:aws:s3:::{bucket}")
+    if copied := find_copied(parameters):
+        yield Need("s3:GetObject", f"arn:aws:s3:::{'/'.join(copied)}")
+
+
+def find_copied(parameters: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Bucket and key of the object that a call copies, None for one that copies nothing."""
     source = parameters.get("CopySource")
-    if source:
-        path = source if isinstance(source, str) else f"{source.get('Bucket')}/{source.get('Key')}"
-        yield Need("s3:GetObject", f"arn:aws:s3:::{path.lstrip('/')}")
+    if not source:
+        return None
+    if isinstance(source, str):
+        bucket, _, key = source.lstrip("/").partition("/")
+        return bucket, key
+    return str(source.get("Bucket")), str(source.get("Key"))
 
 
 def _arn(service: str, pattern: str, value: str) -> str:

@@ -14,6 +14,9 @@ from workbook.runtime.outcome import Ending, Outcome
 from workbook.runtime.relocation import Relocation
 from workbook.runtime.wire import MAX_RESPONSE_BYTES
 
+MAX_FRAMES = 2_000  # twice what Python's own limit of recursion gives
+MAX_TEXT = 1024 * 1024  # characters
+
 
 def describe(
     outcome: Outcome, event: Any, request_id: str, *, cold: bool, settings: Configuration, move: Relocation
@@ -23,7 +26,7 @@ def describe(
     payload = platform_document or decode(outcome.body)
     failed = outcome.ending is not Ending.ANSWERED
     if failed:
-        payload = move.apply_to(payload)
+        payload = move.apply_to(_bounded(payload))
     init_ms = outcome.init_ms if cold else None
     timed_out = outcome.ending is Ending.TIMED_OUT
     status = error_type = None
@@ -90,6 +93,17 @@ def decode(body: bytes) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError):
         return text
+
+
+def _bounded(document: Any) -> Any:
+    """The error document with at most MAX_FRAMES frames, the outermost and innermost, and no text over MAX_TEXT."""
+    if not isinstance(document, dict):
+        return document
+    bounded = {name: value[:MAX_TEXT] if isinstance(value, str) else value for name, value in document.items()}
+    if isinstance(frames := document.get("stackTrace"), list):
+        kept = frames if len(frames) <= MAX_FRAMES else frames[: MAX_FRAMES // 2] + frames[-MAX_FRAMES // 2 :]
+        bounded["stackTrace"] = [frame[:MAX_TEXT] if isinstance(frame, str) else frame for frame in kept]
+    return bounded
 
 
 def read_error(payload: Any) -> FunctionError:

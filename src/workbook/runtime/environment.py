@@ -146,7 +146,7 @@ class ExecutionEnvironment:
             self._process.end()
 
     def _note_memory(self) -> None:
-        self._peak_mb = max(self._peak_mb, processes.peak_memory_mb(self._process.pid))
+        self._peak_mb = max(self._peak_mb, self._process.peak_memory_mb())
 
     def _watch(self) -> None:
         status = self._process.wait()

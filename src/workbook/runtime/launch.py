@@ -44,10 +44,13 @@ class Launch:
 
 
 class FunctionProcess(Protocol):
-    """A function's process. `end` kills it with all that it started, if it still runs; `wait` returns its exit
+    """A function's process. `peak_memory_mb` is the most that it, with all that it started, is known to have held;
+    0 when it has ended. `end` kills it with all that it started, if it still runs; `wait` returns its exit
     status, as Popen does, when nothing of it runs any more. Both may be called at the same time."""
 
     pid: int
+
+    def peak_memory_mb(self) -> int: ...
 
     def wait(self) -> int: ...
 

@@ -103,16 +103,17 @@ def _children(pid: int) -> list[int]:
     return found
 
 
-def peak_memory_mb(pid: int) -> int:
+def peak_memory_mb(pid: int, born_with: int = 0) -> int:
     """The most memory that process `pid` has held, or what it and all below it hold now, if that is more, in MB; 0
-    when it can no longer be asked.
+    when it can no longer be asked. Where those below hide what they share with it, `born_with`, in KB, is taken for
+    that: what the process held when it began.
 
     Away from Linux the processes below are left out, and on macOS, which keeps no peak of another process, it is what
     the process holds now.
     """
     if LINUX:
         below = list(_descendants(pid))
-        now = sum(map(_share_kilobytes, (pid, *below))) if below else 0
+        now = held_kilobytes(pid) + sum(_own_kilobytes(each, born_with) for each in below) if below else 0
         return max(_read_kilobytes(f"/proc/{pid}/status", "VmHWM:"), now) // 1024
     import psutil
 
@@ -123,10 +124,15 @@ def peak_memory_mb(pid: int) -> int:
     return int(getattr(memory, "peak_wset", memory.rss)) // (1024 * 1024)
 
 
-def _share_kilobytes(pid: int) -> int:
-    """What the process holds, its part of what it shares with others; with all of that where it hides its share."""
-    share = _read_kilobytes(f"/proc/{pid}/smaps_rollup", "Pss:")
-    return share or _read_kilobytes(f"/proc/{pid}/status", "VmRSS:")
+def held_kilobytes(pid: int) -> int:
+    """What the process holds now, with all that it shares with others; Linux."""
+    return _read_kilobytes(f"/proc/{pid}/status", "VmRSS:")
+
+
+def _own_kilobytes(pid: int, born_with: int) -> int:
+    """What the process holds and shares with no other."""
+    own = _read_kilobytes(f"/proc/{pid}/smaps_rollup", "Private_Dirty:")
+    return own or max(0, held_kilobytes(pid) - born_with)
 
 
 def _read_kilobytes(path: str, label: str) -> int:

@@ -63,6 +63,7 @@ def around_bench(command: Sequence[str], readable: Sequence[Path]) -> list[str]:
         "--clearenv", "--setenv", "PATH", "/usr/bin:/bin", "--setenv", "LANG", "C.UTF-8", "--setenv", "TZ", "UTC",
         *_system(), "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--dir", str(BENCH_IN_TEMPLATE),
         *(part for place, source in sources.items() for part in ("--ro-bind", str(source), str(place))),
+        *_settings(staged.of(PACKAGE) if staged else PACKAGE),
         "--size", str(BENCH_BYTES), "--perms", "0700", "--tmpfs", str(BENCH_FOLDER),
         "--setenv", "TMPDIR", str(BENCH_FOLDER), "--chdir", str(BENCH_FOLDER),
         "--remount-ro", "/tmp", "--remount-ro", "/dev", "--remount-ro", "/",
@@ -78,6 +79,7 @@ def around_template(readable: Sequence[Path]) -> list[str]:
         *_system(),
         *(part for place in _outermost([*INTERPRETER, CHILD, *readable]) for part in ("--ro-bind", *[str(place)] * 2)),
         "--proc", "/proc", "--dev", "/dev", "--dir", "/tmp", "--ro-bind", str(BENCH_FOLDER), str(BENCH_IN_TEMPLATE),
+        *_settings(PACKAGE),
         "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/", "--",
     ]  # fmt: skip
 
@@ -88,6 +90,12 @@ def _system() -> Iterator[str]:
             yield from ("--symlink", os.readlink(name), name)
         elif os.path.exists(name):
             yield from ("--ro-bind", name, name)
+
+
+def _settings(package: Path) -> Iterator[str]:
+    """Two files without which `localhost` has no address."""
+    for name in ("hosts", "nsswitch.conf"):
+        yield from ("--ro-bind", str(package / "sandbox" / "etc" / name), f"/etc/{name}")
 
 
 def _outermost(places: Sequence[Path]) -> list[Path]:
@@ -107,8 +115,10 @@ class _Staging:
             if os.path.isdir(name) and not any(place.is_relative_to(name) for place in places)
         )
 
-    def of(self, place: Path) -> Path:
-        return self._folder / str(self._places.index(place))
+    def of(self, path: Path) -> Path:
+        """Where a place is bound, or what lies in one."""
+        number, place = next((n, place) for n, place in enumerate(self._places) if path.is_relative_to(place))
+        return self._folder / str(number) / path.relative_to(place)
 
     def command(self) -> list[str]:
         pairs = [part for place in self._places for part in (str(place), self.of(place).name)]

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
+from workbook.runtime import processes
 from workbook.runtime.environment import ExecutionEnvironment
 from workbook.runtime.launch import Entrance, FunctionProcess, Launch
 from workbook.runtime.launchers.fork import Confinement, Template
@@ -98,10 +99,14 @@ class ConfinedProcess:
             raise ConfinementError(f"A function's process could not be confined: {word.decode()} {told}".strip())
         handoff.settimeout(None)
         self.pid = _child_of(guard)
+        self._born_with = processes.held_kilobytes(self.pid)
         self._status: int | None = None
         self._reaping = threading.Lock()
         self._closing, self._close = socket.socketpair()
         threading.Thread(target=self._welcome, args=(launch.entrances,), name="function-doors", daemon=True).start()
+
+    def peak_memory_mb(self) -> int:
+        return processes.peak_memory_mb(self.pid, self._born_with)
 
     def wait(self) -> int:
         told = self._handoff.recv(64)

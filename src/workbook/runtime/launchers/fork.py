@@ -145,6 +145,9 @@ class ForkedProcess:
         self._reaping = threading.Lock()
         self._status: int | None = None
 
+    def peak_memory_mb(self) -> int:
+        return processes.peak_memory_mb(self.pid)
+
     def wait(self) -> int:
         os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT)
         with self._reaping:

@@ -37,6 +37,9 @@ class SpawnedProcess:
         self._process, self._folder = process, folder
         self._below: list[int] = []
 
+    def peak_memory_mb(self) -> int:
+        return processes.peak_memory_mb(self.pid)
+
     def wait(self) -> int:
         status = self._process.wait()
         processes.end_rest(self.pid, self._below, self._folder)
