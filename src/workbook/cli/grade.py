@@ -25,13 +25,27 @@ TRUST = "Or, if you know and trust every one of them, add --trust-submissions: t
 @click.command("grade", short_help="Grade a class's submissions, isolated (for instructors).")
 @click.argument("name", metavar="LAB")
 @click.argument("paths", metavar="SUBMISSIONS...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--gradebook", "url", metavar="URL", default="sqlite:///gradebook.db", show_default=True)
+@click.option(
+    "--gradebook",
+    "url",
+    metavar="URL",
+    default="sqlite:///gradebook.db",
+    show_default=True,
+    help="Where records are kept: an SQLite file, or a PostgreSQL database.",
+)
 @click.option("--roster", type=click.Path(path_type=Path), metavar="CSV", help="Give each submission its person's id.")
 @click.option("--workers", type=click.IntRange(1, 64), metavar="N", help="Judge N at a time; without it, one a core.")
 @click.option("--only", "wanted", metavar="ID", multiple=True, help="Only this submission; may be given several times.")
 @click.option("--force", is_flag=True, help="Judge again what has not changed, too.")
-@click.option("--min-tier", type=click.IntRange(0, 1), default=1, show_default=True, help="1: isolated or not at all.")
-@click.option("--trust-submissions", is_flag=True, help="Go on where isolation is not possible (--min-tier 0).")
+@click.option(
+    "--min-tier",
+    type=click.IntRange(0, 1),
+    metavar="0|1",
+    default=1,
+    show_default=True,
+    help="1: isolated or not at all; 0: go on without isolation where there is none.",
+)
+@click.option("--trust-submissions", is_flag=True, help="The same as --min-tier 0.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_obj
 def command(
