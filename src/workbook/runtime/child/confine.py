@@ -93,8 +93,7 @@ def mount_memory(path, size, flags=0):
 
 
 def give_up_everything(confinement):
-    """Bounds, no descriptor but the standard streams, no capability, and the system calls that the filter leaves."""
-    os.closerange(3, os.sysconf("SC_OPEN_MAX"))
+    """Bounds, no capability, and the system calls that the filter leaves."""
     for name, value in confinement["limits"].items():
         number = getattr(resource, f"RLIMIT_{name}")
         hard = resource.getrlimit(number)[1]
@@ -132,8 +131,10 @@ def install_filter(program):
 def confine(handoff, confinement, request):
     """Called in the function's process, which after this holds nothing and sees nothing of the bench."""
     arrange_mounts(confinement, request)
-    os.write(handoff, b"confined")
+    highest = os.sysconf("SC_OPEN_MAX")
     give_up_everything(confinement)
+    os.write(handoff, b"confined")
+    os.closerange(3, highest)
 
 
 def start_afresh(request):
