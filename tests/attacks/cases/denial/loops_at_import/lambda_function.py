@@ -1,0 +1,5 @@
+import time
+
+until = time.monotonic() + 60
+while time.monotonic() < until:
+    pass

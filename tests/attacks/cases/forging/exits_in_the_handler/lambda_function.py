@@ -1,0 +1,5 @@
+import os
+
+
+def lambda_handler(event, context):
+    os._exit(0)
