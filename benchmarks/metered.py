@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 SAMPLE_SECONDS = 0.25
+NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"  # left out: where it is set, everything is compiled again and again
 PAGE = os.sysconf("SC_PAGE_SIZE")
 MEGABYTE = 1024 * 1024
 NO_GROUP = """This measures with a control group (cgroup v2), which it could not make: {why}
@@ -73,7 +74,7 @@ class Group:
         process = subprocess.Popen(
             list(map(str, command)),
             cwd=folder,
-            env={**os.environ, **(environment or {})},
+            env={name: value for name, value in os.environ.items() if name != NO_BYTECODE} | dict(environment or {}),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
