@@ -12,8 +12,10 @@ MESSAGES = [
     b"GET / HTTP/1.1\r\n" + b"A: b\r\n" * 20_000 + b"\r\n", b"GET http://192.0.2.1/ HTTP/1.1\r\nHost: \xff\xfe\r\n\r\n",
     b"CONNECT 192.0.2.1:80 HTTP/1.1\r\n\r\n", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\0" * 500,
 ]  # fmt: skip
-for address in (os.environ["AWS_LAMBDA_RUNTIME_API"], os.environ["AWS_ENDPOINT_URL"].removeprefix("http://")):
-    host, _, port = address.rpartition(":")
+for name in ("AWS_LAMBDA_RUNTIME_API", "AWS_ENDPOINT_URL", "API_URL"):
+    if name not in os.environ:
+        continue
+    host, _, port = os.environ[name].removeprefix("http://").rpartition(":")
     for message in MESSAGES:
         try:
             with socket.create_connection((host, int(port)), timeout=0.2) as connection:

@@ -48,7 +48,7 @@ def test_stores_while_it_is_awake(function, bucket, aws):
 
 
 @pytest.mark.task(3, points=1)
-def test_refuses(function, bucket, aws):
+def test_refuses(function, bucket, aws, http_api):
     """answers 400 and logs a warning when a value is no number"""
     event, _ = reading()
     refused = function.invoke({**event, "values": [1, "two"]})
