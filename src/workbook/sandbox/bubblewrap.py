@@ -71,14 +71,21 @@ def around_bench(command: Sequence[str], readable: Sequence[Path]) -> list[str]:
     return [*(staged.command() if staged else ()), *wall, "--", *command]
 
 
-def around_template(readable: Sequence[Path]) -> list[str]:
-    """The beginning of a command line, inside a bench, for the process that functions are forked from: it sees
-    Python, the runtime's first code, what is `readable`, and the bench's folder in another place."""
+def seen_by_template(readable: Sequence[Path]) -> list[Path]:
+    """The places that the process sees that functions are forked from: Python, the runtime's first code, and what is
+    `readable`."""
+    return _outermost([*INTERPRETER, CHILD, *readable])
+
+
+def around_template(places: Sequence[Path]) -> list[str]:
+    """The beginning of a command line, inside a bench, for the process that functions are forked from: it sees the
+    `places`, and the bench's folder in another place."""
     return [
         find() or "bwrap", *APART, "--die-with-parent", "--cap-drop", "ALL",
         *_system(),
-        *(part for place in _outermost([*INTERPRETER, CHILD, *readable]) for part in ("--ro-bind", *[str(place)] * 2)),
-        "--proc", "/proc", "--dev", "/dev", "--dir", "/tmp", "--ro-bind", str(BENCH_FOLDER), str(BENCH_IN_TEMPLATE),
+        "--proc", "/proc", "--dev", "/dev", "--dir", "/tmp",
+        *(part for place in places for part in ("--ro-bind", str(place), str(place))),
+        "--ro-bind", str(BENCH_FOLDER), str(BENCH_IN_TEMPLATE),
         *_settings(PACKAGE),
         "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/", "--",
     ]  # fmt: skip

@@ -46,15 +46,17 @@ class ConfinedLauncher:
 
     def __init__(self, services: Collection[str], readable: Collection[Path]) -> None:
         self._services = tuple(sorted(services))
+        places = bubblewrap.seen_by_template(list(readable))
         settings = {
             "bench": str(bubblewrap.BENCH_IN_TEMPLATE),
             "bench_is": str(bubblewrap.BENCH_FOLDER),
+            "covered": [str(place) for place in places if place.is_relative_to("/tmp")],
             "temporary_bytes": TEMPORARY_BYTES,
             "shared_bytes": SHARED_BYTES,
             "limits": LIMITS,
             "filter": seccomp.build_filter().hex(),
         }
-        wall = bubblewrap.around_template(list(readable))
+        wall = bubblewrap.around_template(places)
         self._confinement = Confinement(tuple(wall), json.dumps(settings))
 
     def open(

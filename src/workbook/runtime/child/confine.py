@@ -74,7 +74,11 @@ def stand_guard(handoff):
 def arrange_mounts(confinement, request):
     """A /tmp and a /dev/shm of its own, bounded; the function's code and nothing else of the bench's folder."""
     check(LIBRARY.mount(None, b"/", None, MS_REC | MS_PRIVATE, None))
+    covered = {place: os.open(place, os.O_PATH) for place in confinement["covered"]}
     mount_memory("/tmp", confinement["temporary_bytes"])
+    for place, descriptor in covered.items():
+        os.makedirs(place)
+        check(LIBRARY.mount(f"/proc/self/fd/{descriptor}".encode(), os.fsencode(place), None, MS_BIND, None))
     mount_memory("/dev/shm", confinement["shared_bytes"])
     check(LIBRARY.mount(b"proc", b"/proc", b"proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, None))
     root = request["task_root"]
