@@ -49,12 +49,12 @@ def visit(*arguments: str, seconds: float = 900) -> Visit:
 def museum(request: pytest.FixtureRequest) -> Visit:
     """The class, with the cases that this run of pytest asks for; all of them when it asks for something else too."""
     asked = [item.callspec.params["case"].name for item in request.session.items if is_about_a_case(item)]
-    about_all = [
-        item
-        for item in request.session.items
-        if "museum" in getattr(item, "fixturenames", ()) and not is_about_a_case(item)
-    ]
+    about_all = [item for item in request.session.items if "museum" in fixtures_of(item) and not is_about_a_case(item)]
     return visit(*([] if about_all else asked))
+
+
+def fixtures_of(item: pytest.Item) -> tuple[str, ...]:
+    return tuple(getattr(item, "fixturenames", ()))
 
 
 def is_about_a_case(item: pytest.Item) -> bool:
@@ -123,6 +123,23 @@ def test_the_document_is_ascii_and_the_terminal_gets_no_character_that_steers_it
     printed = (museum.told["again"]["output"] + museum.told["again"]["errors"]).encode("latin-1").decode("utf-8")
     steering = {character for character in printed if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Zl")}
     assert steering <= {"\n"}
+
+
+# The attacks themselves
+
+
+@pytest.fixture(scope="module")
+def bare(request: pytest.FixtureRequest) -> Visit:
+    """The attacks that this run of pytest asks for, with no wall but those of the outer sandbox around them."""
+    asked = [item.callspec.params["attack"].name for item in request.session.items if "bare" in fixtures_of(item)]
+    return visit("--bare", *asked)
+
+
+@pytest.mark.parametrize("attack", [case for case in read_cases() if case.bites], ids=str)
+def test_an_attack_bites_where_nothing_holds_it(attack: Case, bare: Visit) -> None:
+    record = bare.document(attack)
+    assert record["sandbox"] == "none"
+    assert "BREACH" in json.dumps(record)
 
 
 # The defence, with one protection switched off

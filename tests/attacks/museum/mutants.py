@@ -52,3 +52,19 @@ def read_mutants() -> list[Mutant]:
         )
         for name, table in tables.items()
     ]
+
+
+#: No isolation at all: what the attacks get then is what the walls keep from them.
+BARE = Mutant(
+    "bare",
+    "all of it",
+    "",
+    False,
+    (
+        (
+            "sandbox/tier.py",
+            "return Standing(Tier.NAMESPACES)",
+            'return Standing(Tier.NONE, "The museum says so.", "None.")',
+        ),
+    ),
+)

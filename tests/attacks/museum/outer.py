@@ -77,7 +77,7 @@ def _bubblewrap(folders: dict[Path, Path]) -> list[str]:
             command += ["--ro-bind", str(found), str(place)]
     return [
         *command,
-        "--proc", "/proc", "--dev", "/dev", "--size", str(256 * MB), "--tmpfs", "/dev/shm", "--remount-ro", "/dev",
+        "--proc", "/proc", "--dev", "/dev", "--size", str(512 * MB), "--tmpfs", "/dev/shm", "--remount-ro", "/dev",
         "--size", str(3072 * MB), "--tmpfs", "/tmp", "--size", str(512 * MB), "--tmpfs", "/museum",
         "--remount-ro", "/", "--chdir", "/museum",
     ]  # fmt: skip

@@ -18,7 +18,8 @@ GUARD = ".txt"
 @dataclass(frozen=True)
 class Case:
     """One submission. `status`: those that its record may have; `score`: the least and the most that it may get;
-    `fails`: checks that must not pass, where the score does not say it all."""
+    `fails`: checks that must not pass, where the score does not say it all; `bites`: without isolation, it gets what it
+    is after."""
 
     category: str
     name: str
@@ -26,6 +27,7 @@ class Case:
     status: tuple[str, ...]
     score: tuple[int, int]
     fails: frozenset[str]
+    bites: bool
 
     def __str__(self) -> str:
         return f"{self.category}/{self.name}"
@@ -42,11 +44,20 @@ def read_cases() -> list[Case]:
 
 
 def _read(category: str, name: str, table: dict[str, Any]) -> Case:
+    if unknown := table.keys() - {"why", "status", "score", "fails", "bites"}:
+        raise ValueError(f"{category}/{name}: {unknown} says nothing here")
     status = table.get("status", "passed")
-    known = (status,) if isinstance(status, str) else tuple(status)
     score = table.get("score", FULL_SCORE if status == "passed" else 0)
     least, most = score if isinstance(score, list) else (score, score)
-    return Case(category, name, table["why"], known, (least, most), frozenset(table.get("fails", ())))
+    return Case(
+        category,
+        name,
+        table["why"],
+        (status,) if isinstance(status, str) else tuple(status),
+        (least, most),
+        frozenset(table.get("fails", ())),
+        table.get("bites", False),
+    )
 
 
 def build_class(group: Path, cases: list[Case]) -> Iterator[tuple[Case, str]]:

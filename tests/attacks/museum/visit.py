@@ -1,7 +1,7 @@
 """What runs inside the outer sandbox: a class is handed in, graded once, and looked over.
 
-`python -m museum.visit [--mutant NAME [--self-test]] [CASE...]` prints one JSON document: what `lab grade` printed and
-kept, and what the canaries saw.
+`python -m museum.visit [--mutant NAME [--self-test] | --bare] [CASE...]` prints one JSON document: what `lab grade`
+printed and kept, and what the canaries saw.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from museum import canaries
-from museum.mutants import read_mutants
+from museum.mutants import BARE, read_mutants
 from museum.submissions import build_class, read_cases
 
 ROOT = Path("/museum")
@@ -31,6 +31,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--mutant")
     parser.add_argument("--self-test", action="store_true", help="leave the mutant the workbook's own self-test")
+    parser.add_argument("--bare", action="store_true", help="grade without isolation: what do the attacks get then?")
     parser.add_argument("cases", nargs="*")
     options = parser.parse_args()
     resource.setrlimit(resource.RLIMIT_NPROC, (MAX_PROCESSES, MAX_PROCESSES))
@@ -39,11 +40,14 @@ def main() -> None:
     if options.mutant:
         mutant = next(mutant for mutant in read_mutants() if mutant.name == options.mutant)
         source = mutant.build(ROOT / "mutant", with_self_test=options.self_test)
-    print(json.dumps(visit(options.cases, source)))
+    elif options.bare:
+        source = BARE.build(ROOT / "mutant", with_self_test=False)
+    print(json.dumps(visit(options.cases, source, *(["--trust-submissions"] if options.bare else []))))
 
 
-def visit(names: list[str], source: Path | None = None) -> dict[str, Any]:
-    """Grade the class of the cases `names`, or of all, with the workbook in the folder `source`, or the real one."""
+def visit(names: list[str], source: Path | None = None, *more: str) -> dict[str, Any]:
+    """Grade the class of the cases `names`, or of all, with the workbook in the folder `source` or the real one, and
+    `more` options."""
     home, course, book, group = ROOT / "home", ROOT / "course", ROOT / "book", ROOT / canaries.word("class")
     shutil.copytree(COURSE, course, copy_function=shutil.copyfile)
     for folder in (home, group, book):
@@ -58,7 +62,7 @@ def visit(names: list[str], source: Path | None = None) -> dict[str, Any]:
     before, places = fingerprint(home, course, group), listing()
 
     command = [sys.executable, "-m", "workbook", "--course", str(course), "grade", "01_means", str(group)]
-    command += ["--gradebook", f"sqlite:///{book / 'gradebook.db'}"]
+    command += ["--gradebook", f"sqlite:///{book / 'gradebook.db'}", *more]
     began = time.monotonic()
     first = run([*command, "--json"], book, variables)
     seconds = time.monotonic() - began
