@@ -66,7 +66,7 @@ def visit(names: list[str], source: Path | None = None, *more: str) -> dict[str,
     began = time.monotonic()
     first = run([*command, "--json"], book, variables)
     seconds = time.monotonic() - began
-    again = run(command, book, variables) if first["status"] == 0 and not source else None
+    again = run(command, book, variables) if not source else None
     return {
         "ids": ids,
         "seconds": seconds,
