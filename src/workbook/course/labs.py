@@ -1,4 +1,4 @@
-"""The course's folder and its labs, in order."""
+"""The course's folder and its labs, in order; or a function of one's own, a course of one."""
 
 import os
 import re
@@ -10,6 +10,7 @@ from typing import Self
 from workbook.course.manifest import Manifest, load
 from workbook.course.table import ManifestError, quoted
 
+SHELVES = ("labs", "solutions")
 _FOLDER = re.compile(r"(\d\d)_\w+", re.ASCII)
 
 
@@ -23,12 +24,19 @@ class UnknownLab(LookupError):
 
 @dataclass(frozen=True)
 class Lab:
-    """A lab's folder `labs/NN_name`. `rivals` are other folders with the same number: then the lab cannot be used."""
+    """A lab's folder `labs/NN_name`. `rivals` are other folders with the same number: then the lab cannot be used.
+    `alone`: it belongs to no course, a function of one's own, and its folder may have any name."""
 
     number: int
     id: str
     folder: Path
     rivals: tuple[str, ...] = ()
+    alone: bool = False
+
+    @property
+    def root(self) -> Path:
+        """The course's folder."""
+        return self.folder if self.alone else self.folder.parent.parent
 
     @cached_property
     def manifest(self) -> Manifest:
@@ -54,7 +62,7 @@ class Lab:
     @property
     def solution(self) -> Path | None:
         """The folder `solutions/NN_name`, absent from a student edition."""
-        folder = self._root / "solutions" / self.id
+        folder = self.root / "solutions" / self.id
         return folder if folder.is_dir() else None
 
     @property
@@ -64,7 +72,7 @@ class Lab:
 
     @property
     def notebook(self) -> Path | None:
-        path = self._root / "notebooks" / f"{self.id}.ipynb"
+        path = self.root / "notebooks" / f"{self.id}.ipynb"
         return path if path.is_file() else None
 
     @property
@@ -72,17 +80,16 @@ class Lab:
         """The sample events `events/*.json`, by name."""
         return tuple(sorted((self.folder / "events").glob("*.json")))
 
-    @property
-    def _root(self) -> Path:
-        return self.folder.parent.parent
-
 
 class Course:
-    """A folder with `labs/`, and perhaps `solutions/` and `notebooks/`."""
+    """A folder with `labs/`, and perhaps `solutions/` and `notebooks/`; or the folder of a function of one's own."""
 
     def __init__(self, root: Path) -> None:
-        """Lists the labs without opening any. Raises NoCourse when `root` holds no `labs/`."""
+        """Lists the labs without opening any. Raises NoCourse when `root` holds no `labs/` and is no function's."""
         self.root = root
+        if stands_alone(root):
+            self.labs: tuple[Lab, ...] = (Lab(1, root.name, root, alone=True),)
+            return
         try:
             folders = _lab_folders(root)
         except OSError as error:
@@ -102,7 +109,9 @@ class Course:
         if override is not None:
             return cls(override.absolute())
         start = start.absolute()
-        holders = [folder for folder in (start, *start.parents) if os.path.isdir(folder / "labs")]
+        holders = [
+            folder for folder in (start, *start.parents) if os.path.isdir(folder / "labs") or stands_alone(folder)
+        ]
         if not holders:
             raise NoCourse(
                 f"Neither {start} nor a folder above it has labs/. Change to the workbook's folder, or name it: "
@@ -150,13 +159,20 @@ class Course:
         return f"There is no lab {quoted(text)}.{guess} {listed}"
 
 
+def stands_alone(folder: Path) -> bool:
+    """Whether the folder is that of a function of one's own: a manifest, and neither a lab nor a course."""
+    return (
+        os.path.isfile(folder / "lab.toml") and not os.path.isdir(folder / "labs") and folder.parent.name not in SHELVES
+    )
+
+
 def _lab_folders(root: Path) -> list[Path]:
     return sorted(path for path in (root / "labs").iterdir() if _FOLDER.fullmatch(path.name) and path.is_dir())
 
 
 def _has_labs(root: Path) -> bool:
     try:
-        return bool(_lab_folders(root))
+        return stands_alone(root) or bool(_lab_folders(root))
     except OSError:
         return False
 

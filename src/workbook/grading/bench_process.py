@@ -27,7 +27,7 @@ class BenchProcess:
     """
 
     def __init__(self, lab: Lab, tier: Tier) -> None:
-        command = bubblewrap.run_module("workbook.grading.inside", str(lab.folder.parents[1]), lab.id, tier.name)
+        command = bubblewrap.run_module("workbook.grading.inside", str(lab.root), lab.id, tier.name)
         isolated = tier is Tier.NAMESPACES
         self._process = subprocess.Popen(
             bubblewrap.around_bench(command, _readable(lab)) if isolated else command,
@@ -103,6 +103,6 @@ class BenchProcess:
 
 def _readable(lab: Lab) -> list[Path]:
     """What a bench needs of the course: this lab and its solution's checks, and what is kept for them."""
-    root = lab.folder.parents[1]
+    root = lab.root
     solution = [lab.solution] if lab.solution else []
     return [lab.folder, *solution, *(root / ".workbook" / name for name in ("layers", "wheels", "pycache"))]

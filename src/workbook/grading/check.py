@@ -54,11 +54,13 @@ def _read_mark(
 
 def find_lab(suite: Path) -> tuple[Lab, Visibility] | None:
     """The lab that the suite file judges, and whether its checks are shown; None for any other test file."""
-    from workbook.course.labs import Course, NoCourse
+    from workbook.course.labs import SHELVES, Course, NoCourse, stands_alone
 
     folder = suite.parent
+    if stands_alone(folder):
+        return Course(folder).labs[0], Visibility.PUBLIC
     shelf, root = folder.parent.name, folder.parent.parent
-    if shelf not in ("labs", "solutions"):
+    if shelf not in SHELVES:
         return None
     try:
         course = Course(root)

@@ -140,7 +140,7 @@ def _cut(text: str) -> str:
 
 
 def _confined(lab: Lab) -> Callable[[Collection[str]], Launcher]:
-    layers = lab.folder.parents[1] / ".workbook" / "layers"
+    layers = lab.root / ".workbook" / "layers"
     return lambda services: ConfinedLauncher(services, [layers])
 
 

@@ -60,7 +60,7 @@ def grade(
     try:
         opened = code if isinstance(code, Code) else Code.open(source, files=lab.manifest.files)
     except CodeError as error:
-        _run_pytest(suites, None, collector)
+        _run_pytest(lab, suites, None, collector)
         return Result(
             lab.id,
             Submission(submission_id, ""),
@@ -69,7 +69,7 @@ def grade(
             max_score_if_rejected=sum(check.points for check in collector.checks),
             seconds=time.perf_counter() - began,
         )
-    _run_pytest(suites, opened, collector, make_launcher)
+    _run_pytest(lab, suites, opened, collector, make_launcher)
     return Result(
         lab.id,
         Submission(submission_id, digest(opened)),
@@ -84,7 +84,7 @@ def collect(lab: Lab, *, hidden: bool = False) -> tuple[Check, ...]:
     Raises BenchError when a suite cannot be read.
     """
     collector = _Collector()
-    _run_pytest(_suites(lab, hidden), None, collector)
+    _run_pytest(lab, _suites(lab, hidden), None, collector)
     return collector.checks
 
 
@@ -164,6 +164,7 @@ def _pick(items: list[pytest.Item], tasks: frozenset[int]) -> list[pytest.Item]:
 
 
 def _run_pytest(
+    lab: Lab,
     suites: list[Path],
     code: Code | None,
     collector: _Collector,
@@ -172,14 +173,14 @@ def _run_pytest(
     """One pytest run, silent, cut off from the user's pytest settings and plugins; without code, checks are only
     collected."""
     options = [
-        "--confcutdir", str(suites[0].parent), "--rootdir", str(suites[0].parents[2]), "-c", str(INI),
+        "--confcutdir", str(suites[0].parent), "--rootdir", str(lab.root), "-c", str(INI),
         "--import-mode=importlib", "--noconftest", "--capture=sys", "--tb=native", "--strict-markers",
         "-p", "workbook.grading.plugin", "-p", "no:cacheprovider", "-p", "no:junitxml", "-p", "no:doctest",
     ]  # fmt: skip
     if code is None:
         options.append("--collect-only")
     written = io.StringIO()
-    with _own_settings(suites), contextlib.redirect_stdout(written), contextlib.redirect_stderr(written):
+    with _own_settings(lab.root, suites), contextlib.redirect_stdout(written), contextlib.redirect_stderr(written):
         status = pytest.main([*options, *map(str, suites)], plugins=[_Configuration(code, make_launcher), collector])
     ran = code is None or len(collector.results) == len(collector.checks)
     if collector.errors or status not in (0, 1) or not ran or not collector.checks:
@@ -200,14 +201,14 @@ class _Configuration:
 
 
 @contextlib.contextmanager
-def _own_settings(suites: list[Path]) -> Iterator[None]:
+def _own_settings(root: Path, suites: list[Path]) -> Iterator[None]:
     """Environment and interpreter settings of our pytest run; put back afterwards, and what was imported from the
     suites' folders forgotten."""
     changed = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": "", "PYTEST_PLUGINS": ""}
     before = {key: os.environ.get(key) for key in changed}
     prefix, modules = sys.pycache_prefix, set(sys.modules)
     os.environ.update(changed)
-    sys.pycache_prefix = str(suites[0].parents[2] / ".workbook" / "pycache")
+    sys.pycache_prefix = str(root / ".workbook" / "pycache")
     folders = tuple(f"{suite.parent}{os.sep}" for suite in suites)
     try:
         yield

@@ -14,7 +14,7 @@ class Evidence:
 
     def __init__(self, lab: Lab) -> None:
         self.lab = lab
-        self.root = lab.folder.parents[1]
+        self.root = lab.root
         self.solution = self.root / "solutions" / lab.id
 
     def name(self, path: Path) -> str:

@@ -19,4 +19,4 @@ def name_settings(lab: Lab) -> set[str]:
 
 def find_wheels(lab: Lab) -> Path:
     """Where set-up keeps the wheels that the labs' locks name."""
-    return lab.folder.parents[1] / ".workbook" / "wheels"
+    return lab.root / ".workbook" / "wheels"
