@@ -24,7 +24,7 @@ minutes = 5
 [function]
 handler = "lambda_function.lambda_handler"
 timeout = 1
-services = ["s3"]
+services = ["{service}"]
 {function}
 
 [[task]]
@@ -87,11 +87,12 @@ def make_lab(tmp_path: Path) -> Callable[..., Lab]:
         hidden: str | None = HIDDEN_SUITE,
         top: str = "",
         function: str = "",
+        service: str = "s3",
         name: str = "01_greeting",
     ) -> Lab:
         folder = tmp_path / "course" / "labs" / name
         folder.mkdir(parents=True)
-        (folder / "lab.toml").write_text(LAB_TOML.format(top=top, function=function))
+        (folder / "lab.toml").write_text(LAB_TOML.format(top=top, function=function, service=service))
         (folder / "lambda_function.py").write_text(starter)
         (folder / f"test_{name[3:]}.py").write_text(suite)
         if solution is not None:

@@ -169,8 +169,13 @@ class Bench:
 
     @property
     def faults(self) -> list[str]:
-        """What broke inside the local cloud since the last reset: never the function's fault."""
+        """What broke inside the local cloud since the last reset, at the bench's own calls."""
         return self.cloud.faults if "cloud" in self.__dict__ else []
+
+    @property
+    def breakdowns(self) -> list[str]:
+        """What broke inside the local cloud since the last reset, at the function's calls."""
+        return self.cloud.breakdowns if "cloud" in self.__dict__ else []
 
     @property
     def policy_fault(self) -> str | None:
@@ -185,7 +190,8 @@ class Bench:
         self._is_attached = True
 
     def reset(self) -> None:
-        """The world as it was at first: functions ended, cloud and API fresh."""
+        """The world as it was at first: functions ended, cloud and API fresh. Raises TimeoutError when the cloud is
+        still busy with what the function asked."""
         for function in self._functions:
             function.close()
         self._functions.clear()
@@ -251,5 +257,5 @@ def install_layers(lab: Lab) -> tuple[Path, ...]:
         return ()
     from workbook.runtime.requirements import install
 
-    kept = lab.folder.parents[1] / ".workbook"
+    kept = lab.root / ".workbook"
     return (install(lock, kept / "wheels", kept / "layers"),)

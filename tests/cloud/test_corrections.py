@@ -148,19 +148,42 @@ def test_what_moto_does_not_have_is_said_and_is_no_fault(client, cloud):
     assert cloud.faults == []
 
 
-def test_what_breaks_inside_the_cloud_is_a_fault_and_told_to_the_caller(client, cloud, judge, monkeypatch):
+@pytest.fixture
+def broken_cloud(cloud, judge, monkeypatch):
+    """A PutRule breaks it."""
+
     def broken(expression, service):
         raise ZeroDivisionError
 
     monkeypatch.setattr(judge, "verdict", broken)
-    events = client("events")
-    answer = refused(lambda: events.put_rule(Name="r", ScheduleExpression="rate(5 minutes)"))
-    assert answer[:2] == (500, "InternalError")
-    [fault] = cloud.faults
-    assert fault.startswith("events PutRule\n")
-    assert "ZeroDivisionError" in fault
-    cloud.reset()
-    assert cloud.faults == []
+    return cloud
+
+
+def put_a_rule(events):
+    return refused(lambda: events.put_rule(Name="r", ScheduleExpression="rate(5 minutes)"))
+
+
+def test_what_breaks_inside_the_cloud_at_the_benchs_call_is_a_fault(broken_cloud):
+    assert put_a_rule(broken_cloud.client("events"))[:2] == (500, "InternalError")
+    assert put_a_rule(broken_cloud.role_client("events"))[:2] == (500, "InternalError")
+    for fault in broken_cloud.faults:
+        assert fault.startswith("events PutRule\n")
+        assert "ZeroDivisionError" in fault
+    assert (len(broken_cloud.faults), broken_cloud.breakdowns) == (2, [])
+    broken_cloud.reset()
+    assert broken_cloud.faults == []
+
+
+def test_what_the_function_breaks_is_its_own_calls_error(broken_cloud, function_client):
+    events = function_client(broken_cloud.function_endpoint, "events")
+    assert put_a_rule(events)[:2] == (500, "InternalError")
+    [breakdown] = broken_cloud.breakdowns
+    assert breakdown.startswith("events PutRule\n")
+    assert "ZeroDivisionError" in breakdown
+    assert broken_cloud.faults == []
+    assert [(call.status, call.error) for call in broken_cloud.calls] == [(500, "InternalError")]
+    broken_cloud.reset()
+    assert broken_cloud.breakdowns == []
 
 
 @pytest.fixture
@@ -218,6 +241,14 @@ def test_reset_waits_for_calls_on_their_way(cloud, held, put_rule):
     put_rule.join(20)
     assert cloud.client("events").list_rules()["Rules"] == []
     assert cloud.calls == []
+
+
+def test_nothing_is_searched_for_inside_objects(client):
+    client("s3").put_object(Bucket=BUCKET, Key="k", Body=b"{}")
+    question = {"Expression": "SELECT * FROM s3object", "ExpressionType": "SQL"}
+    formats = {"InputSerialization": {"JSON": {"Type": "LINES"}}, "OutputSerialization": {"JSON": {}}}
+    answer = refused(lambda: client("s3").select_object_content(Bucket=BUCKET, Key="k", **question, **formats))
+    assert answer[:2] == (501, "NotImplemented")
 
 
 def test_a_thousand_objects_are_deleted_at_a_time_and_no_more(client):

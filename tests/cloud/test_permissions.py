@@ -249,6 +249,15 @@ def test_a_file_that_holds_no_policy(content, words) -> None:
         Policy.read(content)
 
 
+def test_a_policy_that_is_too_long_for_a_role() -> None:
+    statements = [allow("s3:PutObject", f"arn:aws:s3:::{number:03}/*") for number in range(200)]
+    with pytest.raises(PolicyError, match=r"characters; a role's own policies have 10,240 at most"):
+        Policy.read(json.dumps({"Version": "2012-10-17", "Statement": statements}).encode())
+    spacious = json.dumps({"Version": "2012-10-17", "Statement": statements[:20]}, indent=200)
+    assert len(spacious) > 10_240
+    Policy.read(spacious.encode())
+
+
 def test_a_suite_asks_the_role_and_gives_it_another_policy(make_lab) -> None:
     from workbook.grading.judge import grade
 

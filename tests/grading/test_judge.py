@@ -4,6 +4,7 @@ import difflib
 import io
 import json
 import sys
+import threading
 import zipfile
 from importlib.resources import files
 from pathlib import Path
@@ -157,6 +158,48 @@ def test_fine(function):
     assert (check["status"], check["reason"], check["score"]) == ("not_judged", "bench", None)
     assert (result.status, result.score) == ("not_judged", None)
     assert by_id(result)["test_fine"]["status"] == "passed"
+
+
+BREAKS_THE_CLOUD = """
+import boto3
+
+def lambda_handler(event, context):
+    boto3.client("events").put_rule(Name="r", ScheduleExpression="rate(5 minutes)")
+"""
+ANSWERS_SUITE = """
+import pytest
+
+@pytest.mark.task(1)
+def test_a(function):
+    assert function.invoke({}).payload == 1
+
+@pytest.mark.task(1)
+def test_b(function):
+    assert function.invoke({}).payload == 1
+"""
+
+
+def test_a_call_that_breaks_the_cloud_fails_the_check_that_made_it_and_is_told(make_lab, monkeypatch) -> None:
+    from workbook.deploy import schedule
+
+    monkeypatch.setattr(schedule, "check", lambda expression, service: 1 // 0)
+    result = grade(make_lab(ANSWERS_SUITE, starter=BREAKS_THE_CLOUD, service="events"))
+    check = result.checks[0]
+    assert (check.status, check.score) == ("failed", 0)
+    assert "the local cloud itself broke at events PutRule (ZeroDivisionError" in (check.message or "")
+
+
+def test_a_call_that_keeps_the_cloud_busy_is_a_timeout(make_lab, monkeypatch) -> None:
+    from workbook.cloud import backends
+    from workbook.deploy import schedule
+
+    over = threading.Event()
+    monkeypatch.setattr(backends, "PATIENCE", 0.2)
+    monkeypatch.setattr(schedule, "check", lambda expression, service: over.wait(20) and None)
+    result = grade(make_lab(ANSWERS_SUITE, starter=BREAKS_THE_CLOUD, service="events"))
+    over.set()
+    statuses = [(check.status.value, check.reason and check.reason.value) for check in result.checks]
+    assert statuses == [("timeout", None), ("not_judged", "budget")]
 
 
 def test_a_broken_fixture_is_the_benchs_fault_too(make_lab) -> None:

@@ -12,8 +12,8 @@ CLONE_NEWUSER, CLONE_THREAD_FLAGS = 0x10000000, 0x003D0F00
 UNTOUCHED = {"x86_64": {"read": 0, "openat": 257, "execve": 59}, "aarch64": {"read": 63, "openat": 56, "execve": 221}}
 
 
-def judge(program: bytes, number: int, audit: int, first: int = 0) -> int:
-    data = struct.pack("=IIQ", number, audit, 0) + struct.pack("=6Q", first, 0, 0, 0, 0, 0)
+def judge(program: bytes, number: int, audit: int, first: int = 0, fourth: int = 0) -> int:
+    data = struct.pack("=IIQ", number, audit, 0) + struct.pack("=6Q", first, 0, 0, fourth, 0, 0)
     at, register = 0, 0
     while True:
         code, then, otherwise, value = struct.unpack_from("=HBBI", program, 8 * at)
@@ -39,7 +39,7 @@ def machine(request: pytest.FixtureRequest) -> str:
 def ask(machine: str):
     program = build_filter(machine)
     audit = ARCHITECTURES[machine].audit
-    return lambda number, first=0: judge(program, number, audit, first)
+    return lambda number, first=0, fourth=0: judge(program, number, audit, first, fourth)
 
 
 def test_what_a_function_needs_is_allowed(ask, machine: str) -> None:
@@ -63,6 +63,14 @@ def test_a_thread_may_be_made_and_a_namespace_not(ask, machine: str) -> None:
 def test_sockets_of_the_internet_and_of_unix_alone(ask, machine: str) -> None:
     answers = {family: ask(ARCHITECTURES[machine].socket, family) for family in range(46)}
     assert {family for family, answer in answers.items() if answer == ALLOW} == {1, 2, 10}
+
+
+def test_memory_that_is_mapped_is_private_or_a_files(ask, machine: str) -> None:
+    shared, private, anonymous = 0x01, 0x02, 0x20
+    mmap = ARCHITECTURES[machine].mmap
+    assert ask(mmap, fourth=private | anonymous) == ALLOW
+    assert ask(mmap, fourth=shared) == ALLOW
+    assert ask(mmap, fourth=shared | anonymous) == REFUSE | errno.EPERM
 
 
 def test_another_architecture_ends_the_process() -> None:

@@ -253,7 +253,7 @@ def _simulate(
         except KeyboardInterrupt:
             stopped, interrupted = "you stopped it", True
         simulation["summary"] = _summarise(summary, bench, stopped)
-        faults = bench.faults
+        faults = bench.faults + bench.breakdowns
     if report:
         report.close(simulation["summary"])
     else:

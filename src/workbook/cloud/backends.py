@@ -36,12 +36,14 @@ Answer = Callable[[Request, str], Response]
 
 
 class Backends:
-    """Answers requests with moto. An exception inside moto becomes a 500 for the caller and a line in `faults`."""
+    """Answers requests with moto. An exception inside moto becomes a 500 for the caller and a line: in `faults` for the
+    bench's own calls, in `breakdowns` for the function's, since a function may ask for what breaks it."""
 
     def __init__(self, validate_schedule: ValidateSchedule | None) -> None:
         session = isolated_session()
         AccountSpecificBackend.get_session = classmethod(lambda _: session)  # moto's reads the user's profile
         self.faults: list[str] = []
+        self.breakdowns: list[str] = []
         self._corrections = Corrections(validate_schedule, _has_statement)
         self._apps: dict[str, App] = {}
         self._any_service = DomainDispatcherApplication(create_backend_app)
@@ -54,30 +56,31 @@ class Backends:
         whom = scope(request)
         if whom is None or whom.service not in SERVICES:
             asked = glance(whom.service if whom else "s3", request)
-            return self._attempt(self._any_service, asked, request, environ(request, address))
+            return self._attempt(self._any_service, asked, request, environ(request, address), self.faults)
         said = environ(request, address)
         if whom.service in self._corrections.services or request.too_large:
-            return self.serve(read(whom.service, request, said), request, said)
-        return self.serve(glance(whom.service, request), request, said)
+            return self.serve(read(whom.service, request, said), request, said, self.faults)
+        return self.serve(glance(whom.service, request), request, said, self.faults)
 
-    def serve(self, asked: Asked, request: Request, said: dict[str, Any]) -> Response:
-        """Answers what is asked of one of `SERVICES`: no other part of moto can be reached from here."""
+    def serve(self, asked: Asked, request: Request, said: dict[str, Any], broken: list[str]) -> Response:
+        """Answers what is asked of one of `SERVICES`: no other part of moto can be reached from here. An exception
+        inside moto is told in `broken`."""
         if request.too_large:
             code = "EntityTooLarge" if asked.service == "s3" else "RequestEntityTooLargeException"
             return write(Refusal(code, "The local cloud takes up to 16 MB at a time.", 413), asked.service, request)
         if request.header("x-amz-content-sha256").startswith("STREAMING"):  # botocore does so over TLS alone
             message = "A header you provided implies functionality that is not implemented."
             return write(Refusal("NotImplemented", message, 501), asked.service, request)
-        return self._attempt(self._app(asked.service), asked, request, said)
+        return self._attempt(self._app(asked.service), asked, request, said, broken)
 
-    def guarded(self, answer: Answer) -> Answer:
-        """The same, but an exception of the cloud's own becomes a 500 and a fault."""
+    def guarded(self, answer: Answer, broken: list[str]) -> Answer:
+        """The same, but an exception of the cloud's own becomes a 500 and is told in `broken`."""
 
         def attempt(request: Request, address: str) -> Response:
             try:
                 return answer(request, address)
             except Exception:
-                return self._break(glance("s3", request), request)
+                return _break(glance("s3", request), request, broken)
 
         return attempt
 
@@ -89,6 +92,7 @@ class Backends:
                 raise TimeoutError(f"A call to the local cloud has been running for more than {PATIENCE:.0f} s.")
             BackendDict.reset()
             self.faults.clear()
+            self.breakdowns.clear()
             storage = get_backend("s3")[DEFAULT_ACCOUNT_ID]["aws"]
             for bucket in buckets:
                 try:
@@ -107,22 +111,18 @@ class Backends:
             return 0
         return int(found.size) if found else 0
 
-    def _attempt(self, app: App, asked: Asked, request: Request, said: dict[str, Any]) -> Response:
+    def _attempt(self, app: App, asked: Asked, request: Request, said: dict[str, Any], broken: list[str]) -> Response:
         with self._turn():
             try:
                 refusal = self._corrections.refuse(asked)
                 return write(refusal, asked.service, request) if refusal else _run(app, said)
             except (NotImplementedError, ImportError) as missing:  # such as docker, which runs moto's functions
                 problem = Refusal("NotImplemented", f"The local cloud (moto) does not have this: {missing}", 501)
-            except Exception as broken:
-                if not isinstance(broken, UnicodeError) and read(asked.service, request, said).is_valid:
-                    return self._break(asked, request)
+            except Exception as error:
+                if not isinstance(error, UnicodeError) and read(asked.service, request, said).is_valid:
+                    return _break(asked, request, broken)
                 problem = Refusal("SerializationException", "The request is not one that AWS understands.")
             return write(problem, asked.service, request)
-
-    def _break(self, asked: Asked, request: Request) -> Response:
-        self.faults.append(f"{asked.service} {asked.operation}\n{traceback.format_exc()}")
-        return write(Refusal("InternalError", "The local cloud itself failed.", 500), asked.service, request)
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -181,6 +181,11 @@ def environ(request: Request, address: str) -> dict[str, Any]:
     said["wsgi.input"] = io.BytesIO(request.body)
     said[PRESERVED_HEADER_NAMES_ENVIRON_KEY] = spellings
     return said
+
+
+def _break(asked: Asked, request: Request, broken: list[str]) -> Response:
+    broken.append(f"{asked.service} {asked.operation}\n{traceback.format_exc()}")
+    return write(Refusal("InternalError", "The local cloud itself failed.", 500), asked.service, request)
 
 
 def _run(app: App, said: dict[str, Any]) -> Response:

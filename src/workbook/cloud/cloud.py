@@ -57,16 +57,17 @@ class Cloud:
         self._buckets, self._objects = tuple(buckets), dict(objects or {})
         self._backends = Backends(validate_schedule)
         role = f"arn:aws:sts::{ACCOUNT}:assumed-role/{function_name}-role/{function_name}"
-        self._gateway = Gateway(self._backends, services, self.gate, policy, role)
+        self._gateway = Gateway(self._backends, services, self.gate, policy, role, self._backends.breakdowns)
         never_frozen = Gate()
         never_frozen.open()
-        self._role_gateway = Gateway(self._backends, services, never_frozen, policy, role)
+        self._role_gateway = Gateway(self._backends, services, never_frozen, policy, role, self._backends.faults)
         self._role: Door | None = None
         self._session = isolated_session()
         self._clients: dict[tuple[str, str], Any] = {}
         self._backends.reset(self._buckets, self._objects)
-        self._bench = Door(self._backends.guarded(self._backends.answer))
-        self._function = Door(self._backends.guarded(self._gateway.answer), function_listener)
+        self._bench = Door(self._backends.guarded(self._backends.answer, self._backends.faults))
+        at_function = self._backends.guarded(self._gateway.answer, self._backends.breakdowns)
+        self._function = Door(at_function, function_listener)
         Cloud._open_in = os.getpid()
 
     @property
@@ -91,11 +92,16 @@ class Cloud:
 
     @property
     def faults(self) -> list[str]:
-        """What broke inside the cloud since the last reset, with tracebacks: the bench's doing, no student's.
+        """What broke inside the cloud at a call of the bench since the last reset, with tracebacks.
 
         Their text may hold what a function sent. A request that boto3 would not have made is no fault.
         """
         return list(self._backends.faults)
+
+    @property
+    def breakdowns(self) -> list[str]:
+        """The same for calls of the function, which got an InternalError: AWS may have answered them."""
+        return list(self._backends.breakdowns)
 
     def client(self, service: str) -> Any:
         """A boto3 client with full rights, independent of the user's environment and configuration files."""
@@ -107,7 +113,7 @@ class Cloud:
         It may call at any time, and its calls are not recorded: the function did not make them.
         """
         if self._role is None:
-            self._role = Door(self._backends.guarded(self._role_gateway.answer))
+            self._role = Door(self._backends.guarded(self._role_gateway.answer, self._backends.faults))
         return self._client(service, f"http://{self._role.address}")
 
     @property

@@ -2,7 +2,7 @@
 
 Schedule expressions: moto takes nearly any text; AWS's refusals are in LocalStack's recordings of PutRule and
 CreateSchedule. Permissions: moto adds a statement twice; AWS's message is in terraform-provider-aws #1524.
-DeleteObjects takes 1,000 keys on AWS, any number in moto.
+DeleteObjects takes 1,000 keys on AWS, any number in moto. SelectObjectContent is work that can be made to take minutes.
 Invoke would want Docker, and an HTTP subscription would let moto post to any address.
 """
 
@@ -51,6 +51,8 @@ class Corrections:
             case "s3", "DeleteObjects" if len((said.get("Delete") or {}).get("Objects") or ()) > MAX_DELETED:
                 message = "The XML you provided was not well-formed or did not validate against our published schema"
                 return Refusal("MalformedXML", message)
+            case "s3", "SelectObjectContent":
+                return Refusal("NotImplemented", "The local cloud does not search inside objects.", 501)
             case "sns", "Subscribe" if str(said.get("Protocol")).lower() in ("http", "https"):
                 return Refusal("NotImplemented", "The local cloud sends nothing to addresses.", 501)
         return None

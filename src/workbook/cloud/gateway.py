@@ -24,13 +24,20 @@ class Gateway:
     """
 
     def __init__(
-        self, backends: Backends, services: Collection[str], gate: Gate, policy: Policy | None, role: str
+        self,
+        backends: Backends,
+        services: Collection[str],
+        gate: Gate,
+        policy: Policy | None,
+        role: str,
+        broken: list[str],
     ) -> None:
         self.services = frozenset(services)
         self.policy, self._role = policy, role
         self.journal = Journal()
         self._backends = backends
         self._gate = gate
+        self._broken = broken
 
     def answer(self, request: Request, address: str) -> Response:
         whom = scope(request)
@@ -52,7 +59,7 @@ class Gateway:
         else:
             if copied := find_copied(asked.parameters):
                 journal.weigh(self._backends.size_of(*copied))
-            response = self._backends.serve(asked, request, said)
+            response = self._backends.serve(asked, request, said, self._broken)
             if unlisted := self._find_unlisted(asked, response):
                 response = self._deny(asked, request, unlisted)
         journal.settle(place, _record(asked, request, response))

@@ -45,7 +45,7 @@ class LoopbackServer(HTTPServer):
     def take(self, connection: socket.socket) -> None:
         """Answers on a connection that was accepted elsewhere, and then owns it."""
         assert self.server is not None
-        self.server.process_request(connection, connection.getpeername())
+        self.server.process_request(connection, ("127.0.0.1", 0))
 
     def dispatch(self, request: Request) -> Response:
         return self._answer(request)

@@ -44,6 +44,9 @@ RESOURCES = {
 }
 
 
+MAX_CHARACTERS = 10_240  # of the policies in a role, white space not counted (IAM User Guide, IAM and AWS STS quotas)
+
+
 class PolicyError(ValueError):
     """The document is no policy that AWS would take; the text says what is wrong and what to write."""
 
@@ -128,6 +131,9 @@ class Policy:
             raise PolicyError("A policy is a JSON object with Version and Statement.")
         if document.get("Version") not in ("2012-10-17", "2008-10-17"):
             raise PolicyError('A policy needs "Version": "2012-10-17", the version of the policy language.')
+        size = len("".join(json.dumps(document, separators=(",", ":"), ensure_ascii=False).split()))
+        if size > MAX_CHARACTERS:
+            raise PolicyError(f"It has {size:,} characters; a role's own policies have {MAX_CHARACTERS:,} at most.")
         statements = document.get("Statement")
         listed = statements if isinstance(statements, list) else [statements]
         if not listed or statements is None:

@@ -72,6 +72,13 @@ def function_log(invocations: Sequence[Invocation]) -> str | None:
     return "".join(invocation.log_text for invocation in invocations) or None
 
 
+def tell_breakdown(breakdown: str) -> str:
+    """That the local cloud broke at a call of the function's: `breakdown` is the call, then the traceback."""
+    call, _, trace = breakdown.partition("\n")
+    why = trace.rstrip().rpartition("\n")[2][:_EVENT_WIDTH]
+    return _line("besides", f"the local cloud itself broke at {call} ({why}); if AWS takes such a call, report it")
+
+
 def _line(label: str, text: str) -> str:
     return f"{label:<10}{text}"
 

@@ -25,6 +25,7 @@ from workbook.runtime.launch import Launcher
 from workbook.runtime.launchers.fork import Template, make_launcher
 from workbook.sandbox.launcher import ConfinedLauncher
 from workbook.sandbox.tier import Tier
+from workbook.submissions.label import take_off
 
 MAX_TEXT = 100_000  # characters of a message, a diagnosis or a log
 
@@ -109,8 +110,10 @@ def _take_in(request: Any, lab: Lab) -> Code:
     if "archive" in request:
         from workbook.submissions.archive import open_archive
 
-        return open_archive(_read(request["archive"]), lab.manifest.files)
-    return Code(Path("submission"), {name: _read(size) for name, size in request["files"].items()})
+        code = open_archive(_read(request["archive"]), lab.manifest.files)
+    else:
+        code = Code(Path("submission"), {name: _read(size) for name, size in request["files"].items()})
+    return take_off(code, lab.id)
 
 
 def _step_aside() -> None:

@@ -64,6 +64,8 @@ def _judge(item: pytest.Item, call: pytest.CallInfo[None], progress: Progress, j
     if any(invocation.in_init for invocation in timed_out):
         bench.spend_budget()
     message = failure.explain(error, progress.comparison, progress.invocations, progress.lab.manifest.function.handler)
+    if bench.breakdowns:
+        message += f"\n{failure.tell_breakdown(bench.breakdowns[0])}"
     status = Status.TIMEOUT if timed_out else Status.FAILED
     return _result(progress, status, message=message, diagnosis=_diagnose(item, progress, bench))
 

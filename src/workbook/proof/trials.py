@@ -144,6 +144,6 @@ def _invoke(lab: Lab, folder: Path, events: list[Any]) -> list[Invocation]:
         for event in events:
             bench.reset()
             invocations.append(bench.function().invoke(event))
-            if bench.faults:
-                raise BenchError(f"{lab.id}: the bench itself broke: {'; '.join(bench.faults)}")
+            if broken := bench.faults + bench.breakdowns:
+                raise BenchError(f"{lab.id}: the bench itself broke: {'; '.join(broken)}")
     return invocations

@@ -79,11 +79,12 @@ def seen_by_template(readable: Sequence[Path]) -> list[Path]:
 
 def around_template(places: Sequence[Path]) -> list[str]:
     """The beginning of a command line, inside a bench, for the process that functions are forked from: it sees the
-    `places`, and the bench's folder in another place."""
+    `places`, and the bench's folder in another place. Its /dev/zero opens for nobody: mapped and shared, it would be
+    memory that is nobody's."""
     return [
         find() or "bwrap", *APART, "--die-with-parent", "--cap-drop", "ALL",
         *_system(),
-        "--proc", "/proc", "--dev", "/dev", "--dir", "/tmp",
+        "--proc", "/proc", "--dev", "/dev", "--ro-bind", "/dev/null", "/dev/zero", "--dir", "/tmp",
         *(part for place in places for part in ("--ro-bind", str(place), str(place))),
         "--ro-bind", str(BENCH_FOLDER), str(BENCH_IN_TEMPLATE),
         *_settings(PACKAGE),

@@ -31,6 +31,8 @@ LIMITS = {
     "MEMLOCK": MEGABYTE,
     "MSGQUEUE": 0,
 }
+SOCKETS = 256  # that are nothing out of the ordinary; what more of them can hold counts as memory
+SOCKET_KILOBYTES = 240  # that each can hold, of what nobody has read (net.core.wmem_default, and what goes with it)
 PATIENCE = 60.0  # seconds for a process to confine itself
 
 
@@ -108,7 +110,7 @@ class ConfinedProcess:
         threading.Thread(target=self._welcome, args=(launch.entrances,), name="function-doors", daemon=True).start()
 
     def peak_memory_mb(self) -> int:
-        return processes.peak_memory_mb(self.pid, self._born_with)
+        return processes.peak_memory_mb(self.pid, self._born_with) + _count_sockets(self.pid) * SOCKET_KILOBYTES // 1024
 
     def wait(self) -> int:
         told = self._handoff.recv(64)
@@ -156,7 +158,16 @@ class ConfinedProcess:
                     except OSError:
                         continue
                     connection.setblocking(True)
-                    key.data(connection)
+                    with contextlib.suppress(OSError):  # the peer has hung up
+                        key.data(connection)
+
+
+def _count_sockets(pid: int) -> int:
+    """How many sockets above SOCKETS there are in the network of the process."""
+    with contextlib.suppress(OSError, ValueError):
+        words = Path(f"/proc/{pid}/net/sockstat").read_text().split()  # sockets: used N ...
+        return max(0, int(words[2]) - SOCKETS)
+    return 0
 
 
 def _child_of(pid: int) -> int:

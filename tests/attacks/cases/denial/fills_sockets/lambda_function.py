@@ -35,5 +35,6 @@ if ONCE:
             time.sleep(30)
             os._exit(0)
     total = sum(int.from_bytes(os.read(reading, 8), "big") for _ in range(4))
+    time.sleep(1)
     if total >= MOST:
         breach("kernel memory that nobody counts", total)
