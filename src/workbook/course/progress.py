@@ -20,7 +20,10 @@ _MOST_POINTS = 1_000_000
 
 @dataclass(frozen=True)
 class LabProgress:
-    """One lab: checks and tasks as its last run left them, the best score of a whole run, hints used by task."""
+    """One lab: checks and tasks as its last run left them, the best score of a whole run, hints used by task.
+
+    `checked` is the digest of the code that all of it was found on; empty after runs of some tasks on other code.
+    """
 
     passed: tuple[str, ...] = ()
     score: float = 0
@@ -29,6 +32,7 @@ class LabProgress:
     completed: date | None = None
     hints: Mapping[int, int] = field(default_factory=lambda: MappingProxyType({}), hash=False)
     attempts: int = 0
+    checked: str = ""
 
     @property
     def is_full(self) -> bool:
@@ -117,8 +121,9 @@ def record_result(progress: Progress, result: Mapping[str, Any], today: date, ta
         after = replace(before, attempts=before.attempts + 1)
     elif tasks:
         after = _record_tasks(before, checks)
+        after = replace(after, checked=before.checked if before.checked == _digest(result) else "")
     else:
-        after = _record_lab(before, checks, today)
+        after = replace(_record_lab(before, checks, today), checked=_digest(result))
     return _with_lab(progress, result["lab"], after)
 
 
@@ -174,6 +179,10 @@ def _record_tasks(before: LabProgress, checks: list[Mapping[str, Any]]) -> LabPr
     )
 
 
+def _digest(result: Mapping[str, Any]) -> str:
+    return str(result.get("submission", {}).get("sha256", ""))
+
+
 def _passed(checks: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
     return tuple(check["id"] for check in checks if check["status"] == "passed")
 
@@ -223,6 +232,7 @@ def _decode(entry: object) -> LabProgress:
         completed=completed,
         hints=MappingProxyType(hints),
         attempts=_whole(table.get("attempts", 0), 0),
+        checked=_text(table.get("checked", "")),
     )
 
 
@@ -245,6 +255,8 @@ def _entry(lab: LabProgress) -> dict[str, object]:
         "attempts": lab.attempts,
         "hints": {str(task): count for task, count in lab.hints.items()},
     }
+    if lab.checked:
+        entry["checked"] = lab.checked
     return entry if lab.completed is None else {**entry, "completed": lab.completed}
 
 
