@@ -26,6 +26,7 @@ VERBS = {
     "policy": ("policy", "The execution role's policy that a lab's function needs."),
     "schedule": ("schedule", "What a schedule expression means, when it fires, and a simulation of it."),
     "package": ("package", "Build the zip to upload, for Lambda, from any computer; or judge one."),
+    "submit": ("submit", "Write the file that you hand in: your code, with a digest of each file."),
     "deploy": ("deploy", "Deploy a lab's function to your own AWS account, or remove it again."),
     "verify": ("verify", "The deployment checklist, against what is in your AWS account."),
     "docs": ("docs", "The site: read it in your browser, or build it into a folder."),
