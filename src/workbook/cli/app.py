@@ -30,6 +30,7 @@ VERBS = {
     "deploy": ("deploy", "Deploy a lab's function to your own AWS account, or remove it again."),
     "verify": ("verify", "The deployment checklist, against what is in your AWS account."),
     "docs": ("docs", "The site: read it in your browser, or build it into a folder."),
+    "new": ("new", "A function of your own, outside the course, with the same tools."),
     "doctor": ("doctor", "Is everything here that the workbook needs, and what to do if not."),
     "grade": ("grade", "Grade a class's submissions, isolated (for instructors)."),
     "prove": ("prove", "Prove that a lab is sound (for authors)."),

@@ -108,7 +108,8 @@ def _open_report(lab: Lab, source: Path | None, *, in_full: bool) -> "LiveReport
     titles = {task.number: task.title for task in lab.manifest.tasks}
     files = lab.manifest.files
     judged = shorten(source or (lab.folder / files[0] if len(files) == 1 else lab.folder))
-    return LiveReport(f"{lab.number:02} {lab.manifest.title}", judged, titles, in_full=in_full)
+    number = "" if lab.alone else f"{lab.number:02} "
+    return LiveReport(f"{number}{lab.manifest.title}", judged, titles, in_full=in_full)
 
 
 def _remember(workspace: Workspace, document: dict[str, Any], tasks: tuple[int, ...], *, silent: bool) -> None:

@@ -30,7 +30,10 @@ def show_next_step(workspace: Workspace) -> None:
         click.echo(progress.notice, err=True)
     labs = workspace.course.labs
     done = sum(1 for lab in labs if _is_done(lab, progress))
-    click.echo(f"Lambda Workbook: {done} of {len(labs)} {'lab' if len(labs) == 1 else 'labs'} done.")
+    if labs and labs[0].alone:
+        click.echo(f"Lambda Workbook: {labs[0].id}, a function of your own.")
+    else:
+        click.echo(f"Lambda Workbook: {done} of {len(labs)} {'lab' if len(labs) == 1 else 'labs'} done.")
     click.echo(f"Next: {next_words(workspace, progress)}")
     click.echo()
     click.echo(f"All labs: {say('list')}     All verbs: {say('--help')}")
@@ -54,6 +57,8 @@ def next_words(workspace: Workspace, progress: Progress) -> str:
         return "this course has no lab yet."
     step = next_step(workspace.course, progress)
     lab = step.lab
+    if workspace.course.labs[0].alone:
+        return _next_words_alone(workspace.course.labs[0], is_done=step.done)
     if step.done or lab is None:
         return f"every lab is done. Look at any of them again: {say('list')}"
     readme = shorten(lab.folder / "README.md")
@@ -69,6 +74,12 @@ def next_words(workspace: Workspace, progress: Progress) -> str:
         return f"lab {lab.number}, {title}. Read {readme}, then {say(f'check {lab.number}')}"
     task = lab.manifest.tasks[step.task - 1]
     return f"lab {lab.number}, task {step.task}: {task.title}. {say(f'check {lab.number} --task {step.task}')}"
+
+
+def _next_words_alone(lab: Lab, *, is_done: bool) -> str:
+    if is_done:
+        return f"every test passes. Build the zip for Lambda: {say('package')}"
+    return f"edit {shorten(lab.folder / lab.manifest.files[0])}, then {say('check')}"
 
 
 def _line(lab: Lab, progress: Progress) -> str:

@@ -60,7 +60,7 @@ class Judging:
         found = find_lab(item.path)
         if found:
             lab, visibility = found
-            item.stash[CHECK] = Progress(declare(item, visibility), lab)
+            item.stash[CHECK] = Progress(declare(item, lab, visibility), lab)
 
     def bench(self, progress: Progress) -> Bench:
         """The check's bench. Only one is open at a time: the local cloud is one for the whole process."""

@@ -15,7 +15,7 @@ MAX_FILES = 10_000
 MAX_NAME_BYTES = 255
 
 # What stands at the root of a lab's or solution's folder and is no part of the function.
-LAB_FILES = {"README.md", "api.json", "conftest.py", "design.md", "lab.toml"}
+LAB_FILES = {".gitignore", "README.md", "api.json", "conftest.py", "design.md", "lab", "lab.toml"}
 LAB_FOLDERS = {"events", "mistakes", "variants"}
 # What tools leave anywhere.
 LITTER_FILES = {".DS_Store", "Thumbs.db"}
