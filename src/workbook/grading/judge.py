@@ -43,12 +43,14 @@ def grade(
     on_start: Callable[[int], None] = lambda count: None,
     on_check: Callable[[CheckResult], None] = lambda result: None,
     on_calls: Callable[[list["Call"]], None] = lambda calls: None,
+    plugins: Collection[object] = (),
 ) -> Result:
     """Run the lab's checks on `code` (a folder, .py file or zip; without it the lab's own folder).
 
     `hidden` adds the solution's checks; `tasks` limits the run to those tasks and what they need. `on_start` is
     told how many checks there are, `on_check` each result as it comes, `on_calls` each check's calls to AWS.
-    `make_launcher` is told the services that the function will call, and gives what starts it.
+    `make_launcher` is told the services that the function will call, and gives what starts it; `plugins` are pytest's,
+    for this run alone.
     Never raises for what is submitted: code that cannot be taken in gives a rejected result. Raises BenchError
     when the suite itself cannot be run.
     """
@@ -169,6 +171,7 @@ def _run_pytest(
     code: Code | None,
     collector: _Collector,
     make_launcher: Callable[[Collection[str]], Launcher] = make_launcher,
+    plugins: Collection[object] = (),
 ) -> None:
     """One pytest run, silent, cut off from the user's pytest settings and plugins; without code, checks are only
     collected."""
@@ -181,7 +184,8 @@ def _run_pytest(
         options.append("--collect-only")
     written = io.StringIO()
     with _own_settings(lab.root, suites), contextlib.redirect_stdout(written), contextlib.redirect_stderr(written):
-        status = pytest.main([*options, *map(str, suites)], plugins=[_Configuration(code, make_launcher), collector])
+        own = [_Configuration(code, make_launcher), collector, *plugins]
+        status = pytest.main([*options, *map(str, suites)], plugins=own)
     ran = code is None or len(collector.results) == len(collector.checks)
     if collector.errors or status not in (0, 1) or not ran or not collector.checks:
         details = "\n".join(collector.errors) or written.getvalue()

@@ -75,6 +75,12 @@ class Judging:
             self._open = (wanted, bench)
         return self._open[1]
 
+    def take(self, code: Code) -> None:
+        """Judge this code from now on, on the bench that is open, if one is. Raises CodeError."""
+        if self._open:
+            self._open[1].take(code)
+        self._code = code
+
     @property
     def calls(self) -> "list[Call]":
         """The calls to AWS that the lab's function has made, under its role's own policy, in the check that runs."""
