@@ -15,7 +15,8 @@ from workbook.cli.workspace import Workspace, say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from workbook.gradebook import Gradebook
+    from workbook.course.labs import Lab
+    from workbook.gradebook import Attempt, Gradebook
     from workbook.sandbox.tier import Tier
     from workbook.submissions.hand_in import Entry
 
@@ -37,6 +38,7 @@ TRUST = "Or, if you know and trust every one of them, add --trust-submissions: t
 @click.option("--workers", type=click.IntRange(1, 64), metavar="N", help="Judge N at a time; without it, one a core.")
 @click.option("--only", "wanted", metavar="ID", multiple=True, help="Only this submission; may be given several times.")
 @click.option("--force", is_flag=True, help="Judge again what has not changed, too.")
+@click.option("--explain", is_flag=True, help="Judge one submission again, and show all that is known of each check.")
 @click.option(
     "--min-tier",
     type=click.IntRange(0, 1),
@@ -57,6 +59,7 @@ def command(
     workers: int | None,
     wanted: tuple[str, ...],
     force: bool,
+    explain: bool,
     min_tier: int,
     trust_submissions: bool,
     as_json: bool,
@@ -65,7 +68,8 @@ def command(
 
     SUBMISSIONS is a folder of folders, .py files or zips, an unpacked download of Moodle, Canvas or Gradescope, or one
     submission. What has a record already, and has not changed, is not judged again: after a stop, the same command
-    goes on.
+    goes on. With --explain, which takes one submission (--only ID), it is judged again and recorded as one more
+    attempt; its checks, hidden ones too, are shown with message, diagnosis and the function's whole log.
 
     Exit code 0: every submission has a record; 3: isolation is not possible here; 4: the bench could not judge some,
     which are listed.
@@ -77,6 +81,8 @@ def command(
         )
     _require_gradebook()
     entries = _choose(_take_stock(paths, lab.manifest.files, roster, url), wanted)
+    if explain and len(entries) != 1:
+        raise Stop(f"--explain shows one submission, and here are {len(entries)}: add --only ID.", Exit.USAGE)
     tier = _find_tier(0 if trust_submissions else min_tier)
     from workbook.gradebook import GradebookError
     from workbook.grading.batch import Batch
@@ -84,12 +90,13 @@ def command(
 
     documents: list[dict[str, Any]] = []
     with closing(_open(url)) as book:
-        batch = Batch(lab, book, tier, workers=workers or os.cpu_count() or 1, force=force)
+        batch = Batch(lab, book, tier, workers=workers or os.cpu_count() or 1, force=force or explain)
         hidden = [check.points for check in batch.checks if check.visibility == "hidden"]
         title = f"{lab.number:02} {lab.manifest.title}"
         report = GradingReport(title, len(entries), tier.sandbox, hidden, silent=as_json)
         remarks = {entry.id: entry.remark for entry in entries if entry.remark}
         try:
+            before = list(book.attempts(lab.id, entries[0].id)) if explain else []
             with report:
                 for record in batch.grade(entries):
                     documents.append(dict(record.attempt.document))
@@ -102,7 +109,16 @@ def command(
             raise Stop(str(error), Exit.ENVIRONMENT) from error
     if as_json:
         click.echo(json.dumps({"schema": 1, "results": documents}))
+    elif explain:
+        _explain(lab, documents[0], before)
     return Exit.DONE if all(document["status"] != "not_judged" for document in documents) else Exit.BENCH
+
+
+def _explain(lab: "Lab", document: dict[str, Any], before: "Sequence[Attempt]") -> None:
+    from workbook.reports.explanation import print_explanation
+
+    titles = {task.number: task.title for task in lab.manifest.tasks}
+    print_explanation(document, titles, [(attempt.graded_at, attempt.document) for attempt in before])
 
 
 def _require_gradebook() -> None:
