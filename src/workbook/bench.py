@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from workbook.course.labs import Lab
 from workbook.runtime import Code, Configuration, Function, Invocation, Platform, Stage
+from workbook.runtime.code import InPlace
 from workbook.runtime.launch import Entrance, Launcher
 from workbook.runtime.launchers.fork import make_launcher
 
@@ -32,16 +33,18 @@ def seconds_of(invocation: Invocation) -> float:
 class Bench:
     """One lab's world for one code under judgement. Use it as a context manager, or call `close`.
 
-    `code` is a folder, a .py file or a zip; without it the lab's own folder is taken. Raises CodeError when it
-    cannot be taken in.
+    `code` is a folder, a .py file or a zip; without it the lab's own folder is taken. With `in_place`, a folder is
+    run where it is. Raises CodeError when the code cannot be taken in.
     """
 
-    def __init__(self, lab: Lab, code: Path | Code | None = None, *, launcher: Launcher | None = None) -> None:
+    def __init__(
+        self, lab: Lab, code: Path | Code | None = None, *, launcher: Launcher | None = None, in_place: bool = False
+    ) -> None:
         self.lab = lab
         self.manifest = lab.manifest
         if not isinstance(code, Code):
             code = Code.open(code or lab.folder, files=self.manifest.files)
-        self.stage = Stage(code)
+        self.stage = InPlace(code) if in_place and code.path.is_dir() else Stage(code)
         self._launcher = launcher or make_launcher(self.manifest.function.services)
         self._functions: list[Function] = []
         self._budget_left: float | None = None

@@ -132,7 +132,7 @@ def open_bench(lab: Lab, code: Path | None, debug: bool) -> "Bench":
     from workbook.runtime.launchers.inline import InlineLauncher
 
     click.echo("In this process: no time limit, no isolation. The debugger's commands: n, c, p NAME, q.", err=True)
-    return Bench(lab, code, launcher=InlineLauncher())
+    return Bench(lab, code, launcher=InlineLauncher(), in_place=True)
 
 
 def _call(call: Any) -> dict[str, Any]:

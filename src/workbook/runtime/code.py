@@ -114,6 +114,17 @@ class Stage:
         self._folder.cleanup()
 
 
+class InPlace(Stage):
+    """The code's own folder stands for /var/task: nothing is copied, so that an editor's breakpoints are met."""
+
+    def __init__(self, code: Code) -> None:
+        self.code = code
+        self.root = Path(os.path.realpath(code.path))
+
+    def close(self) -> None:
+        """Leaves everything as it is."""
+
+
 def _walk(folder: Path, handed_in: Collection[str]) -> Iterator[tuple[str, Path]]:
     total, count = 0, 0
     for parent, folders, files in os.walk(folder, onerror=_refuse_unreadable):

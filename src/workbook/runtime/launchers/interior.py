@@ -38,6 +38,11 @@ class Interior:
         sys.path[:] = self._path
         sys.modules.update(self._modules)
         importlib.invalidate_caches()
+        if sys.breakpointhook is sys.__breakpointhook__:  # else an editor's debugger is there already
+            from workbook.runtime.launchers.debugger import make_hook
+
+            sys.breakpointhook = make_hook(sys.stdout if sys.stdout.isatty() else sys.stderr)
+        sys.dont_write_bytecode = True
         self._echo, tee = sys.stderr, _Tee(self._print)
         sys.stdout, sys.stderr = tee, tee
         tempfile.tempdir = None
@@ -107,9 +112,11 @@ def _remember(root: logging.Logger) -> Callable[[], None]:
     variables, folder, path, temporary = dict(os.environ), os.getcwd(), sys.path[:], tempfile.tempdir
     handlers, level, converter = root.handlers[:], root.level, logging.Formatter.converter
     streams: tuple[TextIO, TextIO] = sys.stdout, sys.stderr
+    hook, without_bytecode = sys.breakpointhook, sys.dont_write_bytecode
 
     def put_back() -> None:
         sys.stdout, sys.stderr = streams
+        sys.breakpointhook, sys.dont_write_bytecode = hook, without_bytecode
         _set_variables(variables)
         os.chdir(folder)
         sys.path[:], tempfile.tempdir = path, temporary
