@@ -15,7 +15,8 @@ def lambda_handler(event, context):
     if IS_X86:
         if ctypes.CDLL(None).syscall(X32_GETPID) > 0:
             breach("x32")
-        page = mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
+        kind, rights = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC
+        page = mmap.mmap(-1, 4096, flags=kind, prot=rights)
         page.write(OLD_DOOR)
         child = os.fork()
         if child == 0:
