@@ -1,14 +1,18 @@
 """`lab invoke`: what the console's Test button shows."""
 
 import json
-import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from workbook.cli.event import read_event, read_text
 from workbook.cli.exits import Exit, Stop
-from workbook.cli.workspace import Workspace, shorten
+from workbook.cli.workspace import Workspace
+from workbook.course.event_templates import NAMES
 from workbook.course.labs import Lab
 
 if TYPE_CHECKING:
@@ -16,9 +20,24 @@ if TYPE_CHECKING:
     from workbook.runtime import Invocation
 
 
+@dataclass(frozen=True)
+class Order:
+    """What to invoke, and how: once for each of `events`, which are read when it is carried out."""
+
+    lab: Lab
+    code: Path | None
+    variables: dict[str, str | None]
+    events: tuple[Callable[[], tuple[str, Any]], ...]
+    debug: bool
+    as_json: bool
+
+
 @click.command("invoke", short_help="Invoke a lab's function with an event.")
 @click.argument("name", metavar="[LAB]", required=False)
 @click.option("--event", metavar="FILE|-", help="The event: a JSON file, the name of one in the lab's events/, or -.")
+@click.option("--template", type=click.Choice(NAMES), help="An event as this AWS service sends it.")
+@click.option("--print", "only_print", is_flag=True, help="Print the event, to save and edit, and invoke nothing.")
+@click.option("--diff", "other", metavar="FILE", help="Invoke with this event too: how do the answers differ?")
 @click.option("--env", "variables", multiple=True, metavar="K=V", help="Set a variable; K= unsets it.")
 @click.option("--code", type=click.Path(path_type=Path), metavar="PATH", help="Invoke this folder, .py file or .zip.")
 @click.option("--solution", is_flag=True, help="Invoke the reference solution.")
@@ -29,6 +48,9 @@ def command(
     workspace: Workspace,
     name: str | None,
     event: str | None,
+    template: str | None,
+    only_print: bool,
+    other: str | None,
     variables: tuple[str, ...],
     code: Path | None,
     solution: bool,
@@ -37,23 +59,50 @@ def command(
 ) -> int:
     """Invoke LAB's function once, cold, against the local cloud, and show its answer, its log and its calls.
 
-    Without --event, the lab's first sample event. Exit code 1: the function failed.
+    Without --event or --template, the lab's first sample event. Exit code 1: the function failed.
     """
+    if event and template:
+        raise click.UsageError("--event and --template name two events: give one. A second one goes with --diff.")
     lab = workspace.find(name)
+    if only_print:
+        click.echo(read_text(lab, event, template)[1].rstrip())
+        return Exit.DONE
     if solution:
         if lab.solution is None:
             raise Stop(f"solutions/{lab.id} is not here: this edition has no solutions.", Exit.ENVIRONMENT)
         code = lab.solution
-    label, value = read_event(lab, event)
-    invocation, calls, policy_fault = _invoke(lab, value, _parse_variables(variables), code, debug)
-    document = _document(invocation, calls, policy_fault)
-    if as_json:
-        click.echo(json.dumps(document))
-    else:
-        from workbook.reports.invocation import print_invocation
+    first = partial(read_event, lab, event, template)
+    events = (first, partial(read_event, lab, other)) if other else (first,)
+    return _carry_out(Order(lab, code, _parse_variables(variables), events, debug, as_json))
 
-        print_invocation(document, label, None if policy_fault else _diagnose(invocation))
-    return Exit.FAILED if invocation.error else Exit.DONE
+
+def _carry_out(order: Order) -> Exit:
+    """Invoke with each event in a fresh world, and show what came of it."""
+    events = [read() for read in order.events]
+    labels, documents = [label for label, _ in events], []
+    for label, value in events:
+        invocation, calls, policy_fault = _invoke(order, value)
+        documents.append(_document(invocation, calls, policy_fault))
+        if not order.as_json:
+            from workbook.reports.invocation import print_invocation
+
+            click.echo("\n" if len(documents) > 1 else "", nl=False)
+            print_invocation(documents[-1], label, None if policy_fault else _diagnose(invocation))
+    if len(documents) > 1:
+        _show_difference(documents, labels, as_json=order.as_json)
+    elif order.as_json:
+        click.echo(json.dumps(documents[0]))
+    return Exit.FAILED if any(document["function_error"] for document in documents) else Exit.DONE
+
+
+def _show_difference(documents: list[dict[str, Any]], labels: list[str], *, as_json: bool) -> None:
+    from workbook.reports.comparison import compare, print_comparison
+
+    lines = compare(*documents)
+    if as_json:
+        click.echo(json.dumps({"invocations": documents, "difference": lines}))
+    else:
+        print_comparison(lines, *labels)
 
 
 def _diagnose(invocation: "Invocation") -> str | None:
@@ -61,39 +110,6 @@ def _diagnose(invocation: "Invocation") -> str | None:
 
     found = diagnose(Symptoms(invocation)) if invocation.error else None
     return str(found) if found else None
-
-
-def read_event(lab: Lab, given: str | None) -> tuple[str, Any]:
-    """What the event is called, and its value. Stops with exit code 2 when it is no JSON."""
-    from workbook.runtime import InvalidEvent, parse_event
-
-    if given == "-":
-        label, text = "standard input", sys.stdin.read()
-    elif given is None:
-        if not lab.events:
-            return "{}", {}
-        label, text = shorten(lab.events[0]), lab.events[0].read_text("utf-8")
-    else:
-        path = _find_event(lab, given)
-        try:
-            label, text = shorten(path), path.read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise Stop(f"{path} cannot be read: {error}", Exit.USAGE) from error
-    try:
-        return label, parse_event(text)
-    except InvalidEvent as error:
-        raise Stop(f"{label} is no event: {error}. An event is one JSON value.", Exit.USAGE) from error
-
-
-def _find_event(lab: Lab, given: str) -> Path:
-    path = Path(given)
-    if path.is_file():
-        return path
-    for event in lab.events:
-        if given in (event.name, event.stem, f"events/{event.name}"):
-            return event
-    names = ", ".join(event.stem for event in lab.events) or "none"
-    raise Stop(f"There is no event {given!r}. The events of {lab.id}: {names}; or name a JSON file.", Exit.USAGE)
 
 
 def _parse_variables(given: tuple[str, ...]) -> dict[str, str | None]:
@@ -106,15 +122,13 @@ def _parse_variables(given: tuple[str, ...]) -> dict[str, str | None]:
     return found
 
 
-def _invoke(
-    lab: Lab, event: Any, variables: dict[str, str | None], code: Path | None, debug: bool
-) -> "tuple[Invocation, list[dict[str, Any]], str | None]":
+def _invoke(order: Order, event: Any) -> "tuple[Invocation, list[dict[str, Any]], str | None]":
     """The invocation, its calls to AWS, and why AWS would not take the lab's policy, if it would not."""
     from workbook.runtime import CodeError, InvalidEvent
 
     try:
-        with open_bench(lab, code, debug) as bench:
-            invocation = bench.function(variables).invoke(event)
+        with open_bench(order.lab, order.code, order.debug) as bench:
+            invocation = bench.function(order.variables).invoke(event)
             return invocation, [_call(call) for call in bench.cloud.calls], bench.policy_fault
     except CodeError as error:
         raise Stop(str(error), Exit.FAILED) from error

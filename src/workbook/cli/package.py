@@ -179,7 +179,7 @@ def _check(lab: Lab, source: Path, target: "Target", path: Path) -> dict[str, An
 def _try(
     lab: Lab, read: Callable[[], Mapping[str, bytes]], inspection: "Inspection", expected: "Expectation"
 ) -> "Trial":
-    from workbook.cli.invoke import read_event
+    from workbook.cli.event import read_event
     from workbook.deploy.package.trial import Circumstances, run
     from workbook.runtime.variables import NOWHERE
 
