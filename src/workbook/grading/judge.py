@@ -71,7 +71,7 @@ def grade(
             max_score_if_rejected=sum(check.points for check in collector.checks),
             seconds=time.perf_counter() - began,
         )
-    _run_pytest(lab, suites, opened, collector, make_launcher)
+    _run_pytest(lab, suites, opened, collector, make_launcher, plugins)
     return Result(
         lab.id,
         Submission(submission_id, digest(opened)),

@@ -18,7 +18,7 @@ from typing import Any, ClassVar
 
 from workbook.runtime import processes
 from workbook.runtime.environment import ExecutionEnvironment
-from workbook.runtime.launch import FunctionProcess, Launch, Launcher, RuntimeClient
+from workbook.runtime.launch import FunctionProcess, Launch, RuntimeClient
 from workbook.runtime.launchers.spawn import CHILD, INTERPRETER, SpawnLauncher, function_settings, runtime_settings
 
 # Read when the managed runtime or the interpreter starts: functions that differ in these need different templates.
@@ -29,7 +29,7 @@ MAX_REQUEST_BYTES = 128 * 1024
 FOLDER_ROOM = 1024
 
 
-def make_launcher(services: Collection[str] = ()) -> Launcher:
+def make_launcher(services: Collection[str] = ()) -> "ForkLauncher | SpawnLauncher":
     """The quickest launcher that this system has; `services` are those that the function will call."""
     return ForkLauncher(services) if processes.LINUX else SpawnLauncher()
 
