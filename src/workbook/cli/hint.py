@@ -7,9 +7,10 @@ import click
 
 from workbook.cli.listing import next_words
 from workbook.cli.workspace import Workspace, say, shorten
+from workbook.course.hints import Hint, failing_task, next_hint
 from workbook.course.labs import Lab
 from workbook.course.manifest import Task
-from workbook.course.progress import LabProgress, read, use_hint, write
+from workbook.course.progress import read, use_hint, write
 from workbook.reports.inert import inert
 
 WIDTH = 80
@@ -35,18 +36,18 @@ def command(workspace: Workspace, name: str | None, number: int | None) -> None:
     if number is None and not known.attempts:
         click.echo(_ask_for_a_check(lab))
         return
-    number = number or _failing_task(tasks, known)
-    if number is None:
+    task = tasks[number - 1] if number else failing_task(tasks, known)
+    if task is None:
         click.echo(f"Lab {lab.number}, {inert(lab.manifest.title)}: every task passes, so there is nothing to hint at.")
         click.echo(f"Next: {next_words(workspace, progress)}")
         return
-    task, used = tasks[number - 1], known.hints.get(number, 0)
-    click.echo(f"Lab {lab.number}, task {number}: {inert(task.title)}")
-    if used >= len(task.hints):
+    click.echo(f"Lab {lab.number}, task {task.number}: {inert(task.title)}")
+    hint = next_hint(task, known)
+    if hint is None:
         click.echo(_end_of_hints(lab, task))
         return
-    click.echo(_show_hint(lab, task, used))
-    if notice := write(workspace.course.root, use_hint(progress, lab.id, number)):
+    click.echo(_show_hint(lab, hint))
+    if notice := write(workspace.course.root, use_hint(progress, lab.id, task.number)):
         click.echo(notice, err=True)
 
 
@@ -55,10 +56,6 @@ def _ask_for_a_check(lab: Lab) -> str:
         f"Lab {lab.number} has not been checked yet, so nobody knows which task needs a hint.\n"
         f"Next: {say(f'check {lab.number}')} (a hint without it: {say(f'hint {lab.number} --task 1')})"
     )
-
-
-def _failing_task(tasks: tuple[Task, ...], known: LabProgress) -> int | None:
-    return next((task.number for task in tasks if task.number not in known.tasks), None)
 
 
 def _end_of_hints(lab: Lab, task: Task) -> str:
@@ -70,13 +67,12 @@ def _end_of_hints(lab: Lab, task: Task) -> str:
     )
 
 
-def _show_hint(lab: Lab, task: Task, used: int) -> str:
-    count = len(task.hints)
-    is_last = used + 1 == count
-    another = "that was the last hint" if is_last else f"another hint: {say(f'hint {lab.number} --task {task.number}')}"
+def _show_hint(lab: Lab, hint: Hint) -> str:
+    task = hint.task
+    another = f"another hint: {say(f'hint {lab.number} --task {task.number}')}"
     return (
-        f"Hint {used + 1} of {count}\n\n{_wrap(inert(task.hints[used]))}\n\n"
-        f"Next: try it, then {_verdict(lab, task)}; {another}"
+        f"Hint {hint.level} of {len(task.hints)}\n\n{_wrap(inert(hint.text))}\n\n"
+        f"Next: try it, then {_verdict(lab, task)}; {'that was the last hint' if hint.is_last else another}"
     )
 
 
