@@ -33,6 +33,7 @@ VERBS = {
     "new": ("new", "A function of your own, outside the course, with the same tools."),
     "doctor": ("doctor", "Is everything here that the workbook needs, and what to do if not."),
     "grade": ("grade", "Grade a class's submissions, isolated (for instructors)."),
+    "release": ("release", "Write the student edition, without solutions (for instructors)."),
     "prove": ("prove", "Prove that a lab is sound (for authors)."),
     "setup": ("setup", "What is installed; `setup --all` installs every group."),
     "test": ("test", "Run the workbook's own tests."),
