@@ -34,6 +34,8 @@ VERBS = {
     "doctor": ("doctor", "Is everything here that the workbook needs, and what to do if not."),
     "grade": ("grade", "Grade a class's submissions, isolated (for instructors)."),
     "release": ("release", "Write the student edition, without solutions (for instructors)."),
+    "report": ("report", "What a gradebook holds: tables, pages, feedback (for instructors)."),
+    "forget": ("forget", "Delete all that a gradebook holds of somebody (for instructors)."),
     "prove": ("prove", "Prove that a lab is sound (for authors)."),
     "setup": ("setup", "What is installed; `setup --all` installs every group."),
     "test": ("test", "Run the workbook's own tests."),

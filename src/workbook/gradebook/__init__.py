@@ -4,7 +4,7 @@ Needs the packages of the group `grading`; importing this without them raises Im
 """
 
 from workbook.gradebook.attempt import Attempt
-from workbook.gradebook.errors import GradebookError
+from workbook.gradebook.errors import GradebookError, NoGradebook
 from workbook.gradebook.gradebook import DEFAULT_URL, Gradebook
 
-__all__ = ["DEFAULT_URL", "Attempt", "Gradebook", "GradebookError"]
+__all__ = ["DEFAULT_URL", "Attempt", "Gradebook", "GradebookError", "NoGradebook"]

@@ -61,9 +61,17 @@ def switch_to_wal(engine: Engine) -> None:
             time.sleep(_PAUSE)
 
 
+def clean_up(engine: Engine) -> None:
+    """Empties SQLite's log of changes, in which deleted rows may still stand; waits for those who read."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect().execution_options(begin="") as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # SQLAlchemy, not sqlite3, begins transactions
     connection.execute("PRAGMA synchronous = FULL")  # a commit returns when it is on the disk
+    connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten
 
 
 def _begin_sqlite(connection: Connection) -> None:

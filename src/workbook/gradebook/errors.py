@@ -14,6 +14,10 @@ class GradebookError(Exception):
         super().__init__(f"The gradebook {place} {happened}. {cure}")
 
 
+class NoGradebook(GradebookError):
+    """There is none where one was named, or there cannot be."""
+
+
 _ELSEWHERE = "Name another file, or one that does not exist yet: it is made."
 _WRITE = "See who owns it and its folder and whether its disk may be written, or name a gradebook elsewhere."
 _FULL = "Free some space, then go on: what was recorded before is kept."

@@ -1,16 +1,17 @@
 """The gradebook: what was recorded stays, whatever happens to the process that recorded it."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Engine, Select, Table, insert, select
+from sqlalchemy import Engine, Select, Table, delete, insert, select
 
 from workbook.gradebook import schema
-from workbook.gradebook.address import parse
+from workbook.gradebook.address import existing, parse
 from workbook.gradebook.attempt import Attempt
-from workbook.gradebook.engine import make_engine, switch_to_wal, writing
+from workbook.gradebook.engine import clean_up, make_engine, switch_to_wal, writing
 from workbook.gradebook.errors import GradebookError, explained
-from workbook.gradebook.version import bring_up_to_date
+from workbook.gradebook.version import bring_up_to_date, require_gradebook
 
 DEFAULT_URL = "sqlite:///gradebook.db"
 _PAGE = 100  # rows that are in memory at a time
@@ -45,6 +46,22 @@ class Gradebook:
             raise
         return cls(engine, address.place)
 
+    @classmethod
+    def open_existing(cls, place: str | Path) -> Self:
+        """Opens the gradebook in the file, or at the URL; nothing is made or migrated.
+
+        Raises NoGradebook where there is none, or no up-to-date one.
+        """
+        address = existing(place)
+        engine = make_engine(address)
+        try:
+            with explained(address.place), engine.connect() as connection:
+                require_gradebook(connection, address.place)
+        except GradebookError:
+            engine.dispose()
+            raise
+        return cls(engine, address.place)
+
     def record(self, attempt: Attempt) -> None:
         """Keeps an attempt. When this returns it is on the disk, as far as the disk or the server can be believed."""
         row = schema.to_row(attempt)
@@ -59,6 +76,25 @@ class Gradebook:
         with explained(self._place), self._engine.connect() as connection:
             row = connection.execute(query).first()
             return schema.to_attempt(row) if row else None
+
+    def labs(self) -> list[str]:
+        """The labs that have an attempt, in order."""
+        table = schema.attempts.c
+        with explained(self._place), self._engine.connect() as connection:
+            return sorted(connection.execute(select(table.lab).distinct()).scalars())
+
+    def forget(self, submission_id: str) -> int:
+        """Deletes every attempt of a submission, in every lab, and says how many they were.
+
+        An SQLite file is overwritten where they stood. A server keeps what it deleted in its logs and until it cleans
+        up, and nothing here reaches copies.
+        """
+        statement = delete(schema.attempts).where(schema.attempts.c.submission == submission_id)
+        with explained(self._place):
+            with writing(self._engine) as connection:
+                count = connection.execute(statement).rowcount
+            clean_up(self._engine)
+        return count
 
     def attempts(self, lab: str | None = None, submission_id: str | None = None) -> Iterator[Attempt]:
         """All attempts, of one lab, of one submission, as they were when the first is asked for; oldest first.

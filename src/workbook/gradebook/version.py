@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func, inspect, select, text
 
-from workbook.gradebook.errors import GradebookError
+from workbook.gradebook.errors import GradebookError, NoGradebook
 
 NEWEST = "0001"  # the last of migrations/versions
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -21,13 +21,18 @@ def bring_up_to_date(connection: Connection, place: str) -> None:
     """
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+    if _find_version(connection, place) != NEWEST:
+        _migrate(connection)
+
+
+def require_gradebook(connection: Connection, place: str) -> None:
+    """Changes nothing. Raises NoGradebook where the schema is not this workbook's, and what `bring_up_to_date` does."""
     version = _find_version(connection, place)
-    if version == NEWEST:
-        return
-    if version and not (version.isdigit() and version < NEWEST):
-        happened = f"was made by a newer workbook: its version is {version!a}, this one knows {NEWEST}"
-        raise GradebookError(place, happened, "Update the workbook, or name another gradebook. Nothing was changed.")
-    _migrate(connection)
+    if version is None:
+        raise NoGradebook(place, "is no gradebook: the database is empty", "Name the one that lab grade wrote.")
+    if version != NEWEST:
+        happened = f"was made by an older workbook: its version is {version!a}"
+        raise NoGradebook(place, happened, "Any lab grade with it brings it up to date.")
 
 
 def _find_version(connection: Connection, place: str) -> str | None:
@@ -35,11 +40,16 @@ def _find_version(connection: Connection, place: str) -> str | None:
     inspector = inspect(connection)
     names = [*inspector.get_table_names(), *inspector.get_view_names()]
     if TABLE in names:
-        return connection.execute(text(f"SELECT version_num FROM {TABLE}")).scalar() or "none"
+        version = str(connection.execute(text(f"SELECT version_num FROM {TABLE}")).scalar() or "none")
+        if not version.isdigit() or version > NEWEST:
+            happened = f"was made by a newer workbook: its version is {version!a}, this one knows {NEWEST}"
+            cure = "Update the workbook, or name another gradebook. Nothing was changed."
+            raise GradebookError(place, happened, cure)
+        return version
     if names:
         shown = ", ".join(map(ascii, sorted(names)[:_SHOWN])) + (" and more" if len(names) > _SHOWN else "")
         happened = f"is no gradebook: it is a database that holds something else ({shown})"
-        raise GradebookError(place, happened, "Give the gradebook a database of its own. Nothing was changed.")
+        raise NoGradebook(place, happened, "Give the gradebook a database of its own. Nothing was changed.")
     return None
 
 

@@ -1,4 +1,4 @@
-"""Makes text from submissions harmless to a terminal: what it would do is shown instead of done."""
+"""Makes text from submissions harmless: what it would do to a terminal or a page is shown instead of done."""
 
 import unicodedata
 
@@ -12,6 +12,11 @@ def inert(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(_show(character) for character in text)
+
+
+def one_line(text: str) -> str:
+    """The same, with line breaks and tabs written out too."""
+    return inert(text).replace("\n", "\\n").replace("\t", "\\t")
 
 
 def _show(character: str) -> str:

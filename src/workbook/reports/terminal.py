@@ -126,7 +126,7 @@ class LiveReport:
             late = "" if self._task > self._furthest else ", slow part"
             self._furthest = max(self._furthest, self._task)
             self._console.print(Text.assemble("\n", (f"Task {self._task}{late}", "bold"), "  ", inert(title)))
-        self._console.print(_check_line(check, self._console))
+        self._console.print(check_line(check, self._console))
 
     def _announce(self) -> None:
         if self._status:
@@ -197,7 +197,7 @@ def print_summary(document: Mapping[str, Any]) -> None:
     passed = sum(check["status"] == "passed" for check in document["checks"])
     points = "no mark: the bench broke" if document["score"] is None else _points(document)
     words = f"{passed} of {len(document['checks'])} checks passed, {points}, {document['seconds']:.1f} s"
-    to.print(Text.assemble("\n", _mark(status, to), " ", (words, "bold")))
+    to.print(Text.assemble("\n", mark_of(status, to), " ", (words, "bold")))
 
 
 def print_totals(documents: list[dict[str, Any]]) -> None:
@@ -212,7 +212,7 @@ def _points(document: Mapping[str, Any]) -> str:
     return f"{document['score']} of {document['max_score']} points"
 
 
-def _check_line(check: Mapping[str, Any], to: Console) -> Text:
+def check_line(check: Mapping[str, Any], to: Console) -> Text:
     score = "-" if check["score"] is None else check["score"]
     tail = f"{score}/{check['max_score']}"
     title = inert(str(check["title"]))
@@ -221,13 +221,13 @@ def _check_line(check: Mapping[str, Any], to: Console) -> Text:
     elif check["status"] == "not_judged":
         title += NOT_JUDGED[check["reason"]]
     lines = textwrap.wrap(title, max(20, to.width - 6 - len(tail))) or [""]
-    mark, style = _mark(check["status"], to)
+    mark, style = mark_of(check["status"], to)
     pad = max(2, to.width - 2 - len(mark) - 1 - len(lines[-1]) - len(tail))
     body = "\n    ".join(lines)
     return Text.assemble("  ", (mark, style), " ", body, " " * pad, (tail, "dim"))
 
 
-def _mark(status: str, to: Console) -> tuple[str, str]:
+def mark_of(status: str, to: Console) -> tuple[str, str]:
     mark, plain, style = MARKS[str(status)]
     try:
         mark.encode(to.encoding)
