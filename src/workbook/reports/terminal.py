@@ -213,6 +213,7 @@ def _points(document: Mapping[str, Any]) -> str:
 
 
 def check_line(check: Mapping[str, Any], to: Console) -> Text:
+    """The check's mark, title and points, as wide as the console."""
     score = "-" if check["score"] is None else check["score"]
     tail = f"{score}/{check['max_score']}"
     title = inert(str(check["title"]))
@@ -228,6 +229,7 @@ def check_line(check: Mapping[str, Any], to: Console) -> Text:
 
 
 def mark_of(status: str, to: Console) -> tuple[str, str]:
+    """The sign of a status that the console can write, and its style."""
     mark, plain, style = MARKS[str(status)]
     try:
         mark.encode(to.encoding)
