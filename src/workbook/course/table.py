@@ -96,6 +96,10 @@ class Table:
         self._hold_range(key, value, low, high, "seconds", "the workbook", cure)
         return float(value)
 
+    def value(self, key: str) -> Any:
+        """Whatever stands there, not looked at; None where the key is not there."""
+        return self._content.get(key)
+
     def table(self, key: str, name: str, known: Sequence[str] | None = None) -> "Table":
         """The table below the key, empty when it is not there."""
         return Table(self._path, name, self._content.get(key, {}), known)
