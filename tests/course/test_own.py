@@ -33,6 +33,7 @@ def test_every_file_is_there_and_can_be_read(tmp_path: Path, workbook: Path) -> 
             json.loads(text)
     settings = json.loads((lab.folder / ".vscode" / "settings.json").read_text("utf-8"))
     assert settings["python.defaultInterpreterPath"] == str(workbook / ".venv")
+    assert settings["python.analysis.stubPath"] == str(workbook / "typings")
 
 
 def test_its_manifest_is_what_a_lab_has(tmp_path: Path, workbook: Path) -> None:

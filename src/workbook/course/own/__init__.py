@@ -36,6 +36,7 @@ def make(folder: Path, workbook: Path) -> Lab:
         "runtime": default_runtime(),
         "wrapper": ascii(str(workbook / "lab")),
         "interpreter": json.dumps(str(workbook / ".venv")),
+        "typings": json.dumps(str(workbook / "typings")),
     }
     try:
         folder.mkdir()
