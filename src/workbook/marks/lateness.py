@@ -5,17 +5,18 @@ Time is counted in days begun after the due date. Shares are exact fractions, fr
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 DAY = timedelta(days=1)
 NO_TIME = timedelta()
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # two times of one zone would be parted by what its clocks show
 
 
 def find_lateness(submitted: datetime, due: datetime) -> timedelta:
-    """How long after `due` it came, never below zero. Both know their time zone, and in one zone too the hour that a
-    clock was put back counts."""
-    return max(NO_TIME, timedelta(seconds=submitted.timestamp() - due.timestamp()))
+    """How long after `due` it came, never below zero. Both know their time zone; an hour that clocks were put back
+    counts like any other."""
+    return max(NO_TIME, (submitted - _EPOCH) - (due - _EPOCH))
 
 
 def begun_days(late: timedelta, grace: timedelta = NO_TIME) -> int:

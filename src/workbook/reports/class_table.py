@@ -1,6 +1,7 @@
 """A class's results in a terminal: a row for each submission, then what most of them have in common."""
 
 import io
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -17,6 +18,8 @@ STYLES = {"passed": "green", "failed": "red", "timeout": "red", "rejected": "yel
 FEW = 5
 ID_WIDTH = 46
 FILE_WIDTH = 160
+
+_NUMBERED = re.compile(r"^([0-9]{2})_\w+?( late)?$")
 
 Line = tuple[str, str, str, int | None, int]  # id, name, status, score, of how many
 
@@ -55,10 +58,10 @@ def print_class(lab: str, lines: Iterable[Line], tally: Tally, to: Console, *, n
 
 
 def print_course(header: Sequence[str], rows: Iterable[Sequence[Any]], to: Console) -> None:
-    """The course table; every cell as it stands in CSV, but for the harm."""
+    """The course table. A lab stands there by its number, as nine have to find room."""
     table = _table("")
     for name in header:
-        table.add_column(Text(one_line(name)), overflow="fold")
+        table.add_column(Text(_NUMBERED.sub(r"\1\2", one_line(name))), overflow="fold")
     for row in rows:
         table.add_row(*(Text("" if cell is None else one_line(str(cell))) for cell in row))
     to.print(table)
