@@ -240,6 +240,82 @@ def test_another_course_is_not_given_away(clone: Path, make_lab, tmp_path: Path)
     assert not (tmp_path / "out").exists()
 
 
+@pytest.fixture
+def packing(plain: Path, tmp_path: Path) -> Path:
+    """A workbook that asks for little, and an index of three wheels made here."""
+    folder = tmp_path / "packing"
+    shutil.copytree(plain, folder)
+    shutil.rmtree(folder / "labs")
+    shutil.copytree(plain / "labs" / "05_exceptions", folder / "labs" / "05_exceptions")
+    for name in ("index", "packing/.workbook/wheels"):
+        (tmp_path / name).mkdir(parents=True)
+    older, newer, both = (make_wheel(tmp_path / "index", *one) for one in (("tide", "1"), ("tide", "2"), ("quay", "1")))
+    http = make_wheel(folder / ".workbook" / "wheels", "http", "1")
+    split = f"{sys.version_info.major}.{sys.version_info.minor}.5"
+    pins = {
+        "student": f"{both}# a comment\nwharf==9 ; python_version < '3' \\\n    --hash=sha256:{'0' * 64}\n",
+        "docs": older.replace("==1", f"==1 ; python_full_version < '{split}'")
+        + newer.replace("==2", f"==2 ; python_full_version >= '{split}'"),
+        "notebook": both,
+    }
+    for group, text in pins.items():
+        (folder / "requirements" / f"{group}.txt").write_text(text)
+    (folder / "labs" / "05_exceptions" / "requirements.lock").write_text(http)
+    return folder
+
+
+def make_wheel(folder: Path, name: str, version: str) -> str:
+    """A wheel with nothing in it; gives the line that pins it."""
+    path = folder / f"{name}-{version}-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as wheel:
+        about = f"{name}-{version}.dist-info"
+        wheel.writestr(f"{about}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+        wheel.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr(f"{about}/RECORD", "")
+    return f"{name}=={version} \\\n    --hash=sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}\n"
+
+
+def release_wheels(packing: Path):
+    index = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(packing.parent / "index"), "PIP_CONFIG_FILE": os.devnull}
+    return call(packing, "release", "--wheels", str(packing.parent / "out"), **index)
+
+
+def test_wheels_are_added_for_every_patch_of_this_python(packing: Path) -> None:
+    done = release_wheels(packing)
+    assert done.returncode == 0, done.stderr
+    given = packing.parent / "out"
+    names = sorted(path.name.partition("-py3")[0] for path in (given / "wheels").iterdir())
+    assert names == ["http-1", "quay-1", "tide-1", "tide-2"]
+    system = f"Python {sys.version_info.major}.{sys.version_info.minor} on "
+    assert f"wheels/: 4 packages, 0 MB, for {system}" in done.stdout
+    assert f"{system}" in (given / "README.md").read_text("utf-8")
+
+
+def change(wheel: Path) -> None:
+    wheel.write_bytes(wheel.read_bytes() + b"\0")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "wheel", "words"),
+    [
+        (Path.unlink, "index/quay-1", "could not be fetched"),
+        (change, "index/tide-1", "could not be fetched"),
+        (
+            Path.unlink,
+            "packing/.workbook/wheels/http-1",
+            "The wheel of http, which labs/05_exceptions/requirements.lock",
+        ),
+        (change, "packing/.workbook/wheels/http-1", "The wheel of http"),
+    ],
+)
+def test_without_every_wheel_there_is_no_edition(packing: Path, spoil, wheel: str, words: str) -> None:
+    spoil(packing.parent / f"{wheel}-py3-none-any.whl")
+    done = release_wheels(packing)
+    assert done.returncode == 3
+    assert words in done.stderr
+    assert not (packing.parent / "out").exists()
+
+
 @pytest.fixture(scope="module")
 def used(edition: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The edition as a student has it, and works in it."""

@@ -142,7 +142,7 @@ class Project:
 
 def make_clone(tmp_path, uv_cache):
     root = tmp_path / "the café's workbook"  # a space, an apostrophe and a letter that is not ASCII
-    for folder in ("requirements", "labs", "tests", "src/workbook/course"):
+    for folder in ("requirements", "labs", "solutions", "tests", "src/workbook/course"):
         (root / folder).mkdir(parents=True)
     shutil.copy(REPOSITORY / "lab", root)
     shutil.copy(REPOSITORY / "src/workbook/course/facts.toml", root / "src/workbook/course")

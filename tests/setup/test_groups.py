@@ -57,3 +57,9 @@ def test_tests_that_are_not_in_the_edition_are_refused_before_anything_is_instal
     assert outcome.stderr == "lab: The workbook's tests are not in this edition: clone the repository to run them.\n"
     assert not (project.root / ".venv").exists()
     assert groups(project.lab("test", "--help")) == {"tiny_student"}
+
+
+def test_grading_brings_nothing_where_no_hidden_checks_are(project):
+    (project.root / "solutions").rmdir()
+    assert groups(project.lab("grade", "3", "group")) == {"tiny_student"}
+    assert groups(project.lab("--course", "labs", "grade")) == {"tiny_student", "tiny_grading"}

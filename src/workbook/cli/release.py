@@ -45,11 +45,16 @@ def command(workspace: Workspace, target: Path, with_wheels: bool) -> int:
             wheels, system = _gather(stock, Path(folder)) if with_wheels else ((), "")
             edition = Edition.of(stock, wheels, system)
             edition.write(target)
-            _tell(target, stock, edition, system)
+            size = sum(wheel.stat().st_size for wheel in wheels)
     except ReleaseError as error:
         raise Stop(str(error), Exit.USAGE) from error
     except OSError as error:
         raise Stop(f"{error.filename or target} cannot be written: {error.strerror}.", Exit.ENVIRONMENT) from error
+    click.echo(f"{shorten(target.absolute())}: {len(edition.files)} files, of {_name_origin(stock)}.")
+    if wheels:
+        click.echo(f"wheels/: {len(wheels)} packages, {size / 1_000_000:.0f} MB, for {system}.")
+    _tell_left_out(stock)
+    _warn(stock, edition)
     return Exit.DONE
 
 
@@ -64,22 +69,26 @@ def _gather(stock: "Stock", folder: Path) -> tuple[tuple[Path, ...], str]:
         raise Stop(str(error), Exit.ENVIRONMENT) from error
 
 
-def _tell(target: Path, stock: "Stock", edition: "Edition", system: str) -> None:
-    from workbook.release.edition import LEFT_OUT, find_reason
-    from workbook.release.stock import FILES, FOLDERS
+def _name_origin(stock: "Stock") -> str:
+    return f"commit {stock.commit[:10]}" if stock.commit else "the files that lie here, since git does not keep them"
 
-    origin = f"commit {stock.commit[:10]}" if stock.commit else "the files that lie here, since git does not keep them"
-    click.echo(f"{shorten(target.absolute())}: {len(edition.files)} files, of {origin}.")
-    if edition.wheels:
-        size = sum(wheel.stat().st_size for wheel in edition.wheels)
-        click.echo(f"wheels/: {len(edition.wheels)} packages, {size / 1_000_000:.0f} MB, for {system}.")
+
+def _tell_left_out(stock: "Stock") -> None:
+    from workbook.release.edition import LEFT_OUT
+
     click.echo("Left out:")
     width = max(map(len, LEFT_OUT))
     for name, why in LEFT_OUT.items():
         if any(file == name or file.startswith(name) for file in stock.files):
             click.echo(f"  {name:<{width}}  {why}")
-    own = sorted({name.partition("/")[0] for name in edition.files} - {*FOLDERS, *FILES})
-    if own:
+
+
+def _warn(stock: "Stock", edition: "Edition") -> None:
+    """What an instructor may have given away, or kept back, without meaning to."""
+    from workbook.release.edition import find_reason
+    from workbook.release.stock import FILES, FOLDERS
+
+    if own := sorted({name.partition("/")[0] for name in edition.files} - {*FOLDERS, *FILES}):
         click.echo(f"Also in it, and not of the workbook: {', '.join(own)}.")
     forgotten = [name for name in stock.uncommitted if find_reason(name) is None]
     if forgotten:
