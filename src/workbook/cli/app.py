@@ -16,6 +16,7 @@ from workbook.cli.workspace import Workspace, say
 VERBS = {
     "list": ("listing", "The labs, and how far you are in each."),
     "check": ("check", "Judge your code, or other code, by a lab's checks."),
+    "watch": ("watch", "Judge each save at once; hints, docs and the next lab on a key."),
     "hint": ("hint", "The next hint for the task that fails now."),
     "reset": ("reset", "Begin a lab again; your files are kept as backups."),
     "diff": ("diff", "Your code beside the solution, after full marks."),

@@ -18,7 +18,7 @@ def command(workspace: Workspace) -> None:
     if progress.notice:
         click.echo(progress.notice, err=True)
     for lab in workspace.course.labs:
-        click.echo(_line(lab, progress))
+        click.echo(describe_lab(lab, progress))
     click.echo()
     click.echo(f"Next: {next_words(workspace, progress)}")
 
@@ -82,7 +82,8 @@ def _next_words_alone(lab: Lab, *, is_done: bool) -> str:
     return f"edit {shorten(lab.folder / lab.manifest.files[0])}, then {say('check')}"
 
 
-def _line(lab: Lab, progress: Progress) -> str:
+def describe_lab(lab: Lab, progress: Progress) -> str:
+    """The lab's line in a list: its number, title, minutes, and how far one is."""
     try:
         manifest = lab.manifest
     except ManifestError as error:

@@ -1,0 +1,1 @@
+"""`lab watch`: each save is judged at once, on a bench that stays warm beside the screen."""
