@@ -93,20 +93,23 @@ class Backends:
             BackendDict.reset()
             self.faults.clear()
             self.breakdowns.clear()
-            storage = get_backend("s3")[DEFAULT_ACCOUNT_ID]["aws"]
             for bucket in buckets:
-                try:
-                    storage.create_bucket(bucket, REGION)
-                except ServiceException as refused:
-                    raise ValueError(f"S3 does not take the bucket name {bucket!r}: {refused.message}") from None
+                self.make_bucket(bucket)
             for place, text in objects.items():
                 bucket, _, key = place.partition("/")
-                storage.put_object(bucket, key, text.encode())
+                _storage().put_object(bucket, key, text.encode())
+
+    def make_bucket(self, name: str) -> None:
+        """ValueError: S3 does not take the name."""
+        try:
+            _storage().create_bucket(name, REGION)
+        except ServiceException as refused:
+            raise ValueError(f"S3 does not take the bucket name {name!r}: {refused.message}") from None
 
     def size_of(self, bucket: str, key: str) -> int:
         """The bytes of an object in S3, as it is now; 0 when there is none."""
         try:
-            found = get_backend("s3")[DEFAULT_ACCOUNT_ID]["aws"].get_object(bucket, key)
+            found = _storage().get_object(bucket, key)
         except ServiceException:
             return 0
         return int(found.size) if found else 0
@@ -140,6 +143,11 @@ class Backends:
             if service not in self._apps:
                 self._apps[service] = create_backend_app(service)
             return self._apps[service]
+
+
+def _storage() -> Any:
+    """S3's own backend."""
+    return get_backend("s3")[DEFAULT_ACCOUNT_ID]["aws"]
 
 
 def environ(request: Request, address: str) -> dict[str, Any]:

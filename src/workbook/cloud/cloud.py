@@ -103,6 +103,10 @@ class Cloud:
         """The same for calls of the function, which got an InternalError: AWS may have answered them."""
         return list(self._backends.breakdowns)
 
+    def make_bucket(self, name: str) -> None:
+        """An empty bucket in us-east-1, until the next reset. ValueError: S3 does not take the name."""
+        self._backends.make_bucket(name)
+
     def client(self, service: str) -> Any:
         """A boto3 client with full rights, independent of the user's environment and configuration files."""
         return self._client(service, self.bench_endpoint)

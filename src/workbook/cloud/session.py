@@ -1,5 +1,6 @@
 """A boto3 session that knows nothing of the user's environment, configuration or credentials."""
 
+import functools
 import os
 from typing import Any
 
@@ -10,8 +11,12 @@ from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES
 REGION = "us-east-1"
 
 
+@functools.cache
 def isolated_session() -> Any:
-    """Dummy credentials, region us-east-1; reads no `AWS_...` variable, no profile and no file of the user's."""
+    """Dummy credentials, region us-east-1; reads no `AWS_...` variable, no profile and no file of the user's.
+
+    One for the process, since botocore takes long to make one.
+    """
     deaf = {
         name: (None, None, default, convert)
         for name, (_, _, default, convert) in BOTOCORE_DEFAUT_SESSION_VARIABLES.items()

@@ -96,7 +96,7 @@ def role(bench: Bench) -> Role:
 def bucket(bench: Bench, environment: dict[str, str]) -> str:
     """The name of an empty bucket, set as BUCKET_NAME; another one for each check."""
     name = f"readings-{secrets.token_hex(4)}"
-    bench.cloud.client("s3").create_bucket(Bucket=name)
+    bench.cloud.make_bucket(name)
     environment["BUCKET_NAME"] = name
     return name
 

@@ -1,4 +1,4 @@
-"""The inside of a bench process: it warms a bench up once, then judges each submission in a fork of itself.
+"""The inside of a bench process: once a bench is warm and the checks are collected, a fork judges each submission.
 
 Run as a module, with a course's folder, a lab's and a tier as arguments. A submission on its input is the length of a
 header in four bytes, the header, a JSON document with `files` (a size by name) or `archive` (a size), and their bytes.
@@ -16,9 +16,13 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
-from workbook.bench import BenchError
+import pytest
+from botocore.exceptions import ClientError
+
+from workbook.bench import Bench, BenchError
 from workbook.course.labs import Course, Lab
-from workbook.grading.judge import grade
+from workbook.grading.judge import digest, grade
+from workbook.grading.session import JUDGING, Judging
 from workbook.runtime import Code, CodeError, processes
 from workbook.runtime.child import confine
 from workbook.runtime.launch import Launcher
@@ -28,6 +32,14 @@ from workbook.sandbox.tier import Tier
 from workbook.submissions.label import take_off
 
 MAX_TEXT = 100_000  # characters of a message, a diagnosis or a log
+NOTHING = b"def lambda_handler(event, context):\n    pass\n"
+
+# By service: what a cloud that has just been made does not have. moto loads much when it has to say so.
+MISSING = {
+    "s3": ("get_object", {"Bucket": "none", "Key": "none"}),
+    "events": ("describe_rule", {"Name": "none"}),
+    "lambda": ("get_function", {"FunctionName": "none"}),
+}
 
 
 def main(course: str, name: str, tier: str) -> None:
@@ -40,50 +52,74 @@ def main(course: str, name: str, tier: str) -> None:
     if isolated:
         Template.hand_down()
         confine.hide()
-    while header := _read(4):
-        request = json.loads(_read(int.from_bytes(header, "big")))
-        pid = os.fork() if processes.LINUX else 0
-        if pid == 0:
-            if isolated:
-                _step_aside()
-            judge(lab, request, launchers, tell)
-            os._exit(0)
-        _, status = os.waitpid(pid, 0)
-        if status:
-            return
-        _reap()
-
-
-def warm_up(lab: Lab, launchers: Callable[[Collection[str]], Launcher]) -> None:
-    """Judge a function that does nothing, so that all is loaded that judging others takes, and the template of the
-    lab's functions runs."""
-    nothing = b"def lambda_handler(event, context):\n    pass\n"
-    grade(lab, Code(Path("warm-up"), {lab.manifest.files[0]: nothing}), hidden=True, make_launcher=launchers)
-    for thread in threading.enumerate():
-        if thread is not threading.main_thread():
-            thread.join(5)
-    gc.collect()
-    gc.freeze()
-
-
-def judge(
-    lab: Lab, request: Any, launchers: Callable[[Collection[str]], Launcher], tell: Callable[[Any], None]
-) -> None:
-    """Take the submission in that follows the request, and tell what becomes of it."""
+    turns = Turns(lab, isolated, tell)
     try:
-        code = _take_in(request, lab)
-        result = grade(
+        grade(
             lab,
-            code,
+            turns.code,
             hidden=True,
             make_launcher=launchers,
             on_check=lambda check: tell({"check": _bounded(check.to_dict())}),
+            plugins=[turns],
         )
-        tell({"done": {"sha256": result.submission.sha256}})
-    except CodeError as error:
-        tell({"rejected": str(error)})
+        tell({"done": {"sha256": digest(turns.code)}})
     except BenchError as error:
         tell({"broken": str(error)})
+    os._exit(0)
+
+
+def warm_up(lab: Lab, launchers: Callable[[Collection[str]], Launcher]) -> None:
+    """Judge a function that does nothing, and ask the cloud for what is not there, so that all is loaded that judging
+    others takes, and the template of the lab's functions runs."""
+    grade(lab, _nothing(lab), hidden=True, make_launcher=launchers)
+    with Bench(lab) as bench:
+        for service in MISSING.keys() & set(lab.manifest.function.services):
+            operation, named = MISSING[service]
+            with contextlib.suppress(ClientError):
+                getattr(bench.cloud.client(service), operation)(**named)
+    for thread in threading.enumerate():
+        if thread is not threading.main_thread():
+            thread.join(5)
+
+
+class Turns:
+    """A pytest plugin: once the checks are collected, a fork of this process judges each submission by them. `code` is
+    what a fork judges."""
+
+    def __init__(self, lab: Lab, isolated: bool, tell: Callable[[Any], None]) -> None:
+        self._lab, self._isolated, self._tell = lab, isolated, tell
+        self.code = _nothing(lab)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> None:
+        """Returns in each fork, which then runs the checks."""
+        gc.collect()
+        gc.freeze()
+        while header := _read(4):
+            request = json.loads(_read(int.from_bytes(header, "big")))
+            pid = os.fork() if processes.LINUX else 0
+            if pid == 0:
+                self._take(request, session.config.stash[JUDGING])
+                return
+            _, status = os.waitpid(pid, 0)
+            if status:
+                break
+            _reap()
+        os._exit(0)
+
+    def _take(self, request: Any, judging: Judging) -> None:
+        if self._isolated:
+            _step_aside()
+        try:
+            self.code = _take_in(request, self._lab)
+            judging.take(self.code)
+        except CodeError as error:
+            self._tell({"rejected": str(error)})
+            os._exit(0)
+
+
+def _nothing(lab: Lab) -> Code:
+    return Code(Path("nothing"), {lab.manifest.files[0]: NOTHING})
 
 
 def _speaker() -> Callable[[Any], None]:

@@ -179,6 +179,7 @@ def _run_pytest(
         "--confcutdir", str(suites[0].parent), "--rootdir", str(lab.root), "-c", str(INI),
         "--import-mode=importlib", "--noconftest", "--capture=sys", "--tb=native", "--strict-markers",
         "-p", "workbook.grading.plugin", "-p", "no:cacheprovider", "-p", "no:junitxml", "-p", "no:doctest",
+        "-p", "no:unraisableexception",  # at its end it collects garbage five times
     ]  # fmt: skip
     if code is None:
         options.append("--collect-only")
