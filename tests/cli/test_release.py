@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from workbook.course.labs import Course
 from workbook.release.edition import LEFT_OUT
 from workbook.release.stock import FILES, FOLDERS
 
@@ -230,6 +231,22 @@ def test_an_empty_folder_is_filled(clone: Path, tmp_path: Path) -> None:
     assert call(clone, "release", str(tmp_path / "empty")).returncode == 0
     assert (tmp_path / "empty" / "lab").is_file()
     assert [path.name for path in tmp_path.iterdir()] == ["empty"]
+
+
+def test_an_update_overwrites_nothing_that_students_write(clone: Path, edition: Path, tmp_path: Path) -> None:
+    work = tmp_path / "work" / "student-edition"
+    shutil.copytree(edition, work)
+    theirs = [f"labs/{lab.id}/{file}" for lab in Course(ROOT).labs for file in lab.manifest.files]
+    for name in theirs:
+        (work / name).write_text("# mine\n")
+    (work / "labs" / "01_handler_basics" / "test_handler_basics.py").write_text("# old\n")
+    assert call(clone, "release", "--update", str(tmp_path / "student-edition.zip")).returncode == 0
+    command = [sys.executable, "-m", "zipfile", "-e", str(tmp_path / "student-edition.zip"), "."]
+    subprocess.run(command, cwd=work.parent, check=True)
+    assert {(work / name).read_text() for name in theirs} == {"# mine\n"}
+    rest, given = contents(work), contents(edition)
+    assert rest == given | {name: rest[name] for name in theirs}
+    assert os.access(work / "lab", os.X_OK)
 
 
 def test_another_course_is_not_given_away(clone: Path, make_lab, tmp_path: Path) -> None:

@@ -19,8 +19,9 @@ MOST_NAMED = 5
 @click.command("release", short_help="Write the student edition (for instructors).")
 @click.argument("target", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--wheels", "with_wheels", is_flag=True, help="Add the packages, for rooms without a network.")
+@click.option("--update", is_flag=True, help="Leave out the files that students write: to be unpacked over theirs.")
 @click.pass_obj
-def command(workspace: Workspace, target: Path, with_wheels: bool) -> int:
+def command(workspace: Workspace, target: Path, with_wheels: bool, update: bool) -> int:
     """Write the student edition into the folder DIR, or into one zip where DIR ends in .zip.
 
     It is what git keeps of the workbook, as of the last commit, without solutions/ and what needs it, and with a README
@@ -44,6 +45,7 @@ def command(workspace: Workspace, target: Path, with_wheels: bool) -> int:
         with tempfile.TemporaryDirectory(prefix="workbook-wheels-") as folder:
             wheels, system = _gather(stock, Path(folder)) if with_wheels else ((), "")
             edition = Edition.of(stock, wheels, system)
+            edition = edition.without_starters() if update else edition
             edition.write(target)
             size = sum(wheel.stat().st_size for wheel in wheels)
     except ReleaseError as error:

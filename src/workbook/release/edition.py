@@ -6,10 +6,10 @@ import tempfile
 import tomllib
 import zipfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from workbook.deploy.package.bundle import EPOCH, FILE, LEVEL, PROGRAM, REGULAR, UNIX
 from workbook.release.stock import ReleaseError, Stock
@@ -54,6 +54,15 @@ class Edition:
         kept = {name: data for name, data in stock.files.items() if find_reason(name) is None}
         kept["README.md"] = _write_readme(kept, system).encode()
         return cls(dict(sorted(kept.items())), wheels)
+
+    def without_starters(self) -> "Edition":
+        """An update: without the files that students write. Raises ReleaseError for a manifest that cannot be read."""
+        theirs = {
+            f"labs/{folder}/{file}"
+            for folder, manifest in _read_manifests(self.files)
+            for file in manifest.get("files", ["lambda_function.py"])
+        }
+        return replace(self, files={name: data for name, data in self.files.items() if name not in theirs})
 
     def write(self, target: Path) -> None:
         """Write it, whole or not at all: to the zip `target`, in a folder of its name, or to the folder `target`, which
@@ -122,23 +131,21 @@ def _write_readme(kept: Mapping[str, bytes], system: str) -> str:
 
 
 def _list_labs(kept: Mapping[str, bytes]) -> Iterator[str]:
+    for folder, manifest in _read_manifests(kept):
+        title, summary = (str(manifest.get(key, "")).replace("|", "\\|") for key in ("title", "summary"))
+        yield f"| [{folder[:2]} {title}](labs/{folder}/README.md) | {summary} | {manifest.get('minutes', 30)} |"
+
+
+def _read_manifests(kept: Mapping[str, bytes]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Each lab's folder and manifest, in order; read as they are here, since those on the disk may be others."""
     for name, data in kept.items():
         top, _, rest = name.partition("/")
         folder, _, file = rest.partition("/")
         if top == "labs" and file == "lab.toml":
-            with _explained(name):
-                manifest = tomllib.loads(data.decode("utf-8-sig"))
-                words = [str(manifest[key]).replace("|", "\\|") for key in ("title", "summary")]
-            link = f"[{folder[:2]} {words[0]}](labs/{folder}/README.md)"
-            yield f"| {link} | {words[1]} | {manifest.get('minutes', 30)} |"
-
-
-@contextmanager
-def _explained(name: str) -> Iterator[None]:
-    try:
-        yield
-    except (ValueError, KeyError) as error:
-        raise ReleaseError(f"{name} is no manifest: {error}. Mend it, and commit it.") from error
+            try:
+                yield folder, tomllib.loads(data.decode("utf-8-sig"))
+            except ValueError as error:
+                raise ReleaseError(f"{name} is no manifest: {error}. Mend it, and commit it.") from error
 
 
 def _mode(name: str) -> int:
