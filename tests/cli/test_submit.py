@@ -137,6 +137,14 @@ def test_a_wrong_output_is_told(make_lab, run, tmp_path: Path, output: str, word
     assert (lab.folder / "made.zip").read_bytes() == b"mine"
 
 
+def test_a_function_of_ones_own_is_handed_in_to_nobody(run, tmp_path: Path) -> None:
+    run("new", "tide", cwd=tmp_path)
+    done = run("submit", cwd=tmp_path / "tide")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "./lab package" in done.stderr
+    assert not (tmp_path / "tide" / "hand-in").exists()
+
+
 @pytest.mark.skipif(not processes.LINUX, reason="only Linux isolates submissions")
 def test_a_class_hands_in(lab, run, make_lab, parcel: Path, tmp_path: Path) -> None:
     """As files, as three learning platforms give them back, unpacked, packed by hand, changed, of another lab."""

@@ -26,6 +26,11 @@ def command(workspace: Workspace, name: str | None, output: Path | None) -> int:
     is worth. Exit code 1: there is nothing to hand in, or a file holds a secret such as an AWS access key.
     """
     lab = workspace.find(name)
+    if lab.alone:
+        raise Stop(
+            f"{lab.id} is a function of your own: nobody asks for it. Build what runs on AWS: {say('package')}",
+            Exit.USAGE,
+        )
     path = output or workspace.course.root / FOLDER / f"{lab.id}.zip"
     _refuse_place(path, lab)
     parcel = _pack(lab)
