@@ -5,6 +5,8 @@ import os
 import stat
 from pathlib import Path
 
+from workbook.runtime import processes
+
 MAX_LISTED = 10_000
 
 
@@ -26,5 +28,5 @@ def remove(listing: Path, since: float) -> None:
             continue
         with contextlib.suppress(OSError):
             status = os.lstat(path)
-            if status.st_uid == os.getuid() and status.st_ctime >= since:
+            if processes.is_own(status) and status.st_ctime >= since:
                 os.rmdir(path) if stat.S_ISDIR(status.st_mode) else os.unlink(path)

@@ -1,4 +1,4 @@
-"""What differs by system about the function's process: starting it apart, ending its tree, its memory."""
+"""What differs by system about the function's process: starting it apart, ending its tree, its memory, its user."""
 
 import contextlib
 import ctypes
@@ -141,6 +141,22 @@ def _read_kilobytes(path: str, label: str) -> int:
             if line.startswith(label):
                 return int(line.split()[1])
     return 0
+
+
+def homes() -> set[str]:
+    """What `~` may stand for: with HOME unset, it is the home that the system's user list names."""
+    found = {os.path.expanduser("~")}
+    if not WINDOWS:
+        import pwd
+
+        with contextlib.suppress(KeyError):
+            found.add(pwd.getpwuid(os.getuid()).pw_dir)
+    return found
+
+
+def is_own(status: os.stat_result) -> bool:
+    """Whether the file belongs to this process's user."""
+    return WINDOWS or status.st_uid == os.getuid()
 
 
 def describe_exit(returncode: int) -> str:

@@ -57,6 +57,7 @@ class ConfinedLauncher:
             "shared_bytes": SHARED_BYTES,
             "limits": LIMITS,
             "filter": seccomp.build_filter().hex(),
+            "clone": seccomp.find_architecture().clone,
         }
         wall = bubblewrap.around_template(places)
         self._confinement = Confinement(tuple(wall), json.dumps(settings))
@@ -134,8 +135,6 @@ class ConfinedProcess:
         self._kill_guard()
         select.select([self._guard_file], [], [], PATIENCE)
         os.close(self._guard_file)
-        with contextlib.suppress(ChildProcessError):
-            os.waitpid(self._guard, os.WNOHANG)
 
     def _kill_guard(self) -> None:
         with contextlib.suppress(ProcessLookupError):

@@ -69,8 +69,12 @@ ARCHITECTURES = {"x86_64": X86_64, "aarch64": AARCH64}
 def build_filter(machine: str | None = None) -> bytes:
     """The filter for this machine's architecture (or `machine`, as platform.machine() names it), eight bytes an
     instruction. KeyError: there is none."""
-    architecture = ARCHITECTURES[machine or platform.machine()]
-    return b"".join(_instructions(architecture))
+    return b"".join(_instructions(find_architecture(machine)))
+
+
+def find_architecture(machine: str | None = None) -> Architecture:
+    """This machine's, or that of `machine`. KeyError: it is not known."""
+    return ARCHITECTURES[machine or platform.machine()]
 
 
 def _instructions(architecture: Architecture) -> Iterator[bytes]:

@@ -10,6 +10,7 @@ import fcntl
 import json
 import os
 import resource
+import signal
 import socket
 import struct
 import sys
@@ -21,35 +22,57 @@ PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 4, 22, 2
 SECCOMP_MODE_FILTER = 2
 CAPABILITY_VERSION = 0x20080522
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
+APART = CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS
 LIBRARY = ctypes.CDLL(None, use_errno=True)
+HOLDING_THE_LOCK = ctypes.PyDLL(None)
+HOLDING_THE_LOCK.syscall.restype = ctypes.c_long
 
 
-def enter(handoff, ports):
-    """Namespaces of its own: user, network, mount, IPC, host name, and that of processes for the next child.
+def fork_apart(clone):
+    """Fork into namespaces of its own: user, network, mount, IPC, host name, processes. The pid of the new process (0
+    when none could be made), or None in that process itself.
 
-    On `ports` of the new network's 127.0.0.1 it listens for the bench, which is outside and answers there: the
-    listeners go out through the descriptor `handoff`, of a Unix socket.
+    `clone` is the number of that system call, which os.fork knows no flags for: one process instead of two, the first
+    of which would only enter the namespaces. Python's own part of a fork is done around it.
     """
+    user, group = os.geteuid(), os.getegid()
+    ctypes.pythonapi.PyOS_BeforeFork()
+    pid = HOLDING_THE_LOCK.syscall(clone, APART | signal.SIGCHLD, 0, 0, 0, 0)
+    if pid:
+        ctypes.pythonapi.PyOS_AfterFork_Parent()
+        return max(pid, 0)
+    ctypes.pythonapi.PyOS_AfterFork_Child()
     be_seen()
-    enter_namespaces()
+    become(user, group)
+    return None
+
+
+def open_doors(handoff, ports):
+    """On `ports` of the new network's 127.0.0.1, listen for the bench, which is outside and answers there: the
+    listeners go out through the descriptor `handoff`, of a Unix socket."""
+    bring_up_loopback()
     listeners = [socket.create_server(("127.0.0.1", port), backlog=64) for port in ports]
     descriptors = array.array("i", [listener.fileno() for listener in listeners])
     with socket.socket(fileno=os.dup(handoff)) as out:
         out.sendmsg([b"listening"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, descriptors)])
 
 
-def enter_namespaces():
-    enter_user_namespace(CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWPID)
+def bring_up_loopback():
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
         request = struct.pack("16sH14x", b"lo", 0)
         flags = struct.unpack("16sH14x", fcntl.ioctl(any_socket, SIOCGIFFLAGS, request))[1]
         fcntl.ioctl(any_socket, SIOCSIFFLAGS, struct.pack("16sH14x", b"lo", flags | IFF_UP))
 
 
-def enter_user_namespace(others: int = 0) -> None:
-    """A user namespace of its own, with the same user and all capabilities in it; and `others`, CLONE_NEW*."""
+def enter_user_namespace() -> None:
+    """A user namespace of its own, with the same user and all capabilities in it."""
     user, group = os.geteuid(), os.getegid()
-    check(LIBRARY.unshare(CLONE_NEWUSER | others))
+    check(LIBRARY.unshare(CLONE_NEWUSER))
+    become(user, group)
+
+
+def become(user: int, group: int) -> None:
+    """In a new user namespace, be whom one was outside."""
     for name, text in (("setgroups", "deny"), ("uid_map", f"{user} {user} 1"), ("gid_map", f"{group} {group} 1")):
         with open(f"/proc/self/{name}", "w") as file:
             file.write(text)

@@ -6,7 +6,8 @@ request, one JSON document with the descriptor of a log file, is answered with t
 bench's child, not the template's. It ends when the bench closes the socket.
 
 With a `confinement` in its settings, each request brings a second descriptor, of a Unix socket, and the process
-confines itself (see confine.py) before it becomes the function's.
+confines itself (see confine.py) before it becomes the function's; the pid is then that of its guard, a child of the
+template's.
 """
 
 import contextlib
@@ -52,12 +53,13 @@ def serve():
             return
         request = settings | json.loads(message)
         log, *handoff = descriptors
-        pid = fork_for_the_bench(*((confine.enter, *handoff, request["ports"]) if handoff else ()))
+        pid = confine.fork_apart(settings["confinement"]["clone"]) if handoff else fork_for_the_bench()
         if pid is None:
             break
         for descriptor in descriptors:
             os.close(descriptor)
         door.send(str(pid).encode())
+        reap()
 
     os.setsid()
     door.close()
@@ -65,6 +67,7 @@ def serve():
         os.dup2(log, stream)
     os.close(log)
     if handoff:
+        confine.open_doors(*handoff, request["ports"])
         confine.stand_guard(*handoff)
         confine.confine(*handoff, settings["confinement"], request)
         if request["afresh"]:
@@ -136,11 +139,17 @@ def connect(pure_client):
     lambda_runtime_client.runtime_client = runtime_client
 
 
-def fork_for_the_bench(prepare=None, *arguments):
+def reap():
+    """Let go of guards that have ended."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
+def fork_for_the_bench():
     """The pid of a new process (0 when none could be made), or None in that process itself.
 
-    The one between the two calls `prepare`, if there is one, forks and ends at once, so the new one becomes the
-    child of the bench, which adopts orphans.
+    The one between the two ends at once, so the new one becomes the child of the bench, which adopts orphans.
     """
     reading, writing = os.pipe()
     try:
@@ -151,8 +160,6 @@ def fork_for_the_bench(prepare=None, *arguments):
         return 0
     if between == 0:
         try:
-            if prepare:
-                prepare(*arguments)
             pid = os.fork()
         except BaseException:
             os._exit(1)

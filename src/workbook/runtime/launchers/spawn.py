@@ -3,7 +3,6 @@
 It keeps accidents in, not malice: the function runs as you, with your files readable.
 """
 
-import contextlib
 import functools
 import importlib.util
 import json
@@ -102,19 +101,13 @@ def site_packages() -> list[str]:
 
 
 def shared_temporary() -> list[str]:
-    return ["/tmp"] if os.name == "posix" else []
+    return [] if processes.WINDOWS else ["/tmp"]
 
 
 def private_paths() -> list[str]:
-    """Where real credentials lie, which a function must not find by accident: with HOME unset, `~` is the home
-    that the system's user list names (botocore looks into .aws, and into boto 2's .boto)."""
-    homes = {os.path.expanduser("~")}
-    if os.name == "posix":
-        import pwd
-
-        with contextlib.suppress(KeyError):
-            homes.add(pwd.getpwuid(os.getuid()).pw_dir)
-    return sorted(os.path.join(home, name) for home in homes for name in (".aws", ".boto"))
+    """Where real credentials lie, which a function must not find by accident (botocore looks into .aws, and into
+    boto 2's .boto)."""
+    return sorted(os.path.join(home, name) for home in processes.homes() for name in (".aws", ".boto"))
 
 
 @functools.cache
