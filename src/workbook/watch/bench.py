@@ -46,7 +46,8 @@ class Benches:
         with self._lock:
             self._left = {run: sum(bool(ids) for ids in shares)}
         for lane, ids in zip(self._lanes, shares, strict=True):
-            lane.order({"run": run, "checks": ids})
+            if ids:
+                lane.order({"run": run, "checks": ids})
 
     def end(self) -> None:
         """End the benches with all that runs in them."""
@@ -159,10 +160,10 @@ def share(declared: Sequence[Declared], lanes: int, seconds: Mapping[str, float]
     names = {check.id.partition("[")[0]: check for check in declared}
     groups: dict[str, list[Declared]] = {}
     for check in declared:
-        root = check
-        while root.needs in names:
-            root = names[root.needs]
-        groups.setdefault(root.id.partition("[")[0], []).append(check)
+        chain = [check]
+        while (needed := names.get(chain[-1].needs or "")) and needed not in chain:
+            chain.append(needed)
+        groups.setdefault(chain[-1].id.partition("[")[0], []).append(check)
 
     def cost(group: list[Declared], *, slow: bool) -> float:
         return sum(seconds.get(check.id, 0.1) for check in group if check.slow is slow)

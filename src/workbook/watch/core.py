@@ -11,6 +11,7 @@ KEYS = {
     "h": Do.HINT, "r": Do.JUDGE, "i": Do.EVENTS, "d": Do.DOCS, "l": Do.LIST, "n": Do.NEXT, "p": Do.PREVIOUS,
 }  # fmt: skip
 SCROLL = {"up": -1, "k": -1, "down": 1, "j": 1, "page up": -10, "b": -10, "page down": 10, " ": 10}
+BOTTOM = 1 << 20
 BACK = {"escape", "backspace", "enter", "q"}
 
 Step = tuple[State, tuple[Effect, ...]]
@@ -54,7 +55,7 @@ def _follow(state: State, event: Event) -> Step:
         case events.Hinted(hint, known, notice):
             told = notice or ("" if hint else "There are no more hints for this task.")
             hints = (*state.hints, hint) if hint else state.hints
-            return replace(state, hints=hints, known=known, notice=told), ()
+            return replace(state, hints=hints, known=known, notice=told, offset=BOTTOM), ()
         case events.Recorded(known, after, notice):
             return replace(state, known=known, after=after, notice=notice or state.notice), ()
         case events.Opened(lab, known, after, fault, notice):

@@ -33,7 +33,6 @@ from workbook.runtime.launch import FunctionProcess, Launch, Launcher
 from workbook.runtime.launchers.fork import make_launcher
 
 NOTHING = b"def lambda_handler(event, context):\n    pass\n"
-MOST = 100  # runs, after which a fresh process takes over
 
 Tell = Callable[[Any], None]
 
@@ -95,6 +94,7 @@ class Desk:
             while not self._orders.empty():
                 order = self._orders.get()
             self._running = launcher
+            launcher.is_stopped = False
         return order
 
     def _listen(self) -> None:
@@ -164,9 +164,7 @@ class Preparation:
 def main(course: str, name: str) -> None:
     lab = Course(Path(course)).find(name)
     tell, desk = speaker(), Desk()
-    for _ in range(MOST):
-        if desk.is_closed:
-            return
+    while not desk.is_closed:
         try:
             serve(lab, desk, tell)
         except BenchError as error:
