@@ -2,6 +2,11 @@
 
 import codecs
 import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
 
 import pytest
 
@@ -101,3 +106,54 @@ def test_an_event_and_a_template_are_one_too_many(lab, run) -> None:
     done = run("invoke", "1", "--event", "first", "--template", "scheduler")
     assert done.returncode == 2
     assert "--diff" in done.stderr
+
+
+@pytest.fixture
+def watching(lab) -> Iterator[subprocess.Popen[str]]:
+    """`lab invoke 1 --watch`, its words on stdout."""
+    command = [sys.executable, "-m", "workbook", "invoke", "1", "--watch", "--event", "first"]
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "encoding": "utf-8"}
+    with subprocess.Popen(command, cwd=lab.root, env={**os.environ, "PYTHONUNBUFFERED": "1"}, **streams) as process:
+        yield process
+        process.kill()
+
+
+def read_round(process: subprocess.Popen[str]) -> str:
+    """What it says up to where it waits for a save."""
+    said = ""
+    for line in process.stdout:
+        said += line
+        if line.startswith("Waiting for a save"):
+            return said
+    raise AssertionError(said)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is a signal there alone")
+def test_each_save_invokes_again_until_it_is_ended(lab, watching) -> None:
+    assert '"pm25": 12.4' in read_round(watching)
+    (lab.folder / "events" / "first.json").write_text('{"pm25": 55}')
+    assert '"pm25": 55' in read_round(watching)
+    (lab.folder / "lambda_function.py").write_text("def lambda_handler(event, context:\n")
+    assert "Runtime.UserCodeSyntaxError" in read_round(watching)
+    (lab.folder / "events" / "first.json").write_text("{")
+    assert "is no event" in read_round(watching)
+    manifest = lab.folder / "lab.toml"
+    whole = manifest.read_text()
+    manifest.write_text("")
+    (lab.folder / "events" / "first.json").write_text("{}")
+    assert "lab.toml: [function] handler: is missing" in read_round(watching)
+    (lab.folder / "lambda_function.py").write_text("def lambda_handler(event, context):\n    return 'mended'\n")
+    manifest.write_text(whole)
+    said = read_round(watching)
+    while '"mended"' not in said:  # two saves may be two rounds
+        said = read_round(watching)
+    watching.send_signal(signal.SIGINT)
+    assert watching.wait(30) == 0
+    assert "Traceback" not in watching.stdout.read()
+
+
+@pytest.mark.parametrize("other", [["--json"], ["--debug"], ["--solution"], ["--print"], ["--event", "-"]])
+def test_watching_goes_with_the_labs_own_code_and_files(lab, run, other: list[str]) -> None:
+    done = run("invoke", "1", "--watch", *other)
+    assert done.returncode == 2
+    assert "--watch goes with" in done.stderr

@@ -2,18 +2,21 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from workbook.cli.event import read_event, read_text
 from workbook.cli.exits import Exit, Stop
-from workbook.cli.workspace import Workspace
+from workbook.cli.workspace import Workspace, shorten
 from workbook.course.event_templates import NAMES
 from workbook.course.labs import Lab
+from workbook.course.manifest import ManifestError
 
 if TYPE_CHECKING:
     from workbook.bench import Bench
@@ -38,6 +41,7 @@ class Order:
 @click.option("--template", type=click.Choice(NAMES), help="An event as this AWS service sends it.")
 @click.option("--print", "only_print", is_flag=True, help="Print the event, to save and edit, and invoke nothing.")
 @click.option("--diff", "other", metavar="FILE", help="Invoke with this event too: how do the answers differ?")
+@click.option("--watch", is_flag=True, help="Invoke again after each save, until Ctrl-C.")
 @click.option("--env", "variables", multiple=True, metavar="K=V", help="Set a variable; K= unsets it.")
 @click.option("--code", type=click.Path(path_type=Path), metavar="PATH", help="Invoke this folder, .py file or .zip.")
 @click.option("--solution", is_flag=True, help="Invoke the reference solution.")
@@ -51,6 +55,7 @@ def command(
     template: str | None,
     only_print: bool,
     other: str | None,
+    watch: bool,
     variables: tuple[str, ...],
     code: Path | None,
     solution: bool,
@@ -63,6 +68,8 @@ def command(
     """
     if event and template:
         raise click.UsageError("--event and --template name two events: give one. A second one goes with --diff.")
+    if watch and (only_print or as_json or debug or code or solution or "-" in (event, other)):
+        raise click.UsageError("--watch goes with the lab's own code, and with --event, --template, --diff and --env.")
     lab = workspace.find(name)
     if only_print:
         click.echo(read_text(lab, event, template)[1].rstrip())
@@ -73,7 +80,8 @@ def command(
         code = lab.solution
     first = partial(read_event, lab, event, template)
     events = (first, partial(read_event, lab, other)) if other else (first,)
-    return _carry_out(Order(lab, code, _parse_variables(variables), events, debug, as_json))
+    order = Order(lab, code, _parse_variables(variables), events, debug, as_json)
+    return _follow(order) if watch else _carry_out(order)
 
 
 def _carry_out(order: Order) -> Exit:
@@ -93,6 +101,42 @@ def _carry_out(order: Order) -> Exit:
     elif order.as_json:
         click.echo(json.dumps(documents[0]))
     return Exit.FAILED if any(document["function_error"] for document in documents) else Exit.DONE
+
+
+def _follow(order: Order) -> Exit:
+    """Carry the order out, and again after each save in the lab's folder, until Ctrl-C; what stops it is told."""
+    from workbook.watch.files import Watcher
+
+    saves: SimpleQueue[object] = SimpleQueue()
+    tell = partial(click.echo, err=True)
+    watcher = Watcher(order.lab, [order.lab], saves.put, lambda why: tell(f"The files are looked at: {why}."))
+    try:
+        while True:
+            try:
+                _carry_out(order)
+            except (Stop, ManifestError) as stop:
+                tell(str(stop))
+            click.echo(f"\nWaiting for a save in {shorten(order.lab.folder)}. Ctrl-C ends.")
+            _await(saves)
+            order = replace(order, lab=replace(order.lab))  # which reads its manifest anew
+            click.echo(f"\n{datetime.now():%H:%M:%S} {'-' * 71}\n")
+    except KeyboardInterrupt:
+        click.echo()
+        return Exit.DONE
+    finally:
+        watcher.close()
+
+
+def _await(saves: "SimpleQueue[object]") -> None:
+    """Wait for a save; those that came meanwhile count as one."""
+    while True:
+        try:
+            saves.get(timeout=0.5)  # Windows hears of Ctrl-C in between only
+            break
+        except Empty:
+            continue
+    while not saves.empty():
+        saves.get()
 
 
 def _show_difference(documents: list[dict[str, Any]], labels: list[str], *, as_json: bool) -> None:
