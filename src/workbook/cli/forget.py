@@ -27,11 +27,11 @@ def command(place: str, ids: tuple[str, ...], yes: bool) -> int:
         try:
             for name in ids:
                 if next(book.attempts(submission_id=name), None) is None:
-                    words = f"{one_line(place)} has nothing of {one_line(name)!r}. Nothing was deleted."
+                    words = f"{one_line(book.place)} has nothing of '{one_line(name)}'. Nothing was deleted."
                     raise Stop(words, Exit.USAGE)
             if not yes:
                 told = ", ".join(map(one_line, ids))
-                click.confirm(f"Delete every attempt of {told} from {one_line(place)}?", abort=True, err=True)
+                click.confirm(f"Delete every attempt of {told} from {one_line(book.place)}?", abort=True, err=True)
             for name in dict.fromkeys(ids):
                 count = book.forget(name)
                 click.echo(f"{one_line(name)}: {count} attempt{'' if count == 1 else 's'} deleted")

@@ -1,7 +1,9 @@
 """The gradebook that a verb is given: opened if it is there, and which lab in it is meant."""
 
 import re
+from collections.abc import Iterable
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbook.cli.exits import Exit, Stop
@@ -25,9 +27,27 @@ def open_gradebook(place: str) -> "Gradebook":
         raise Stop(str(error), Exit.ENVIRONMENT) from error
 
 
-def find_lab(book: "Gradebook", place: str, name: str) -> str:
-    """The lab with records that goes by `name`. Raises Stop."""
+def spare(output: Path | None, place: str, inputs: Iterable[Path | None]) -> None:
+    """Raises Stop where the file `output` is the gradebook's, or one of the inputs'."""
+    from workbook.gradebook.address import existing
+
+    for path in (*existing(place).files, *filter(None, inputs)):
+        if output and output.exists() and path.exists() and output.samefile(path):
+            raise Stop(f"--output {output} would replace what is read. Name another file.", Exit.USAGE)
+
+
+def list_labs(book: "Gradebook") -> list[str]:
+    """The labs with records. Raises Stop where there is none."""
     labs = book.labs()
+    if not labs:
+        words = f"The gradebook {book.place} holds no record yet. Grade first: {say('grade LAB SUBMISSIONS')}"
+        raise Stop(words, Exit.USAGE)
+    return labs
+
+
+def find_lab(book: "Gradebook", name: str) -> str:
+    """The lab with records that goes by `name`. Raises Stop."""
+    labs = list_labs(book)
     found = match_lab(labs, name)
     if len(found) == 1:
         return found[0]
@@ -36,8 +56,8 @@ def find_lab(book: "Gradebook", place: str, name: str) -> str:
     if found:
         words = f"--lab {one_line(name)} could be {' or '.join(map(one_line, found))}: write more of the name."
     else:
-        holds = ", ".join(map(one_line, labs)) or "no record yet"
-        words = f"{one_line(place)} has no record of lab {one_line(name)}. It holds: {holds}."
+        holds = ", ".join(map(one_line, labs))
+        words = f"{one_line(book.place)} has no record of lab {one_line(name)}. It holds: {holds}."
     raise Stop(words, Exit.USAGE)
 
 

@@ -16,6 +16,8 @@ def write(pieces: Iterable[str], path: Path | None, *, mark: bool = False) -> No
             sys.stdout.buffer.write(piece.encode())
         sys.stdout.buffer.flush()
         return
+    if path.is_dir():
+        raise Stop(f"{path} is a folder, and cannot be written as a file. Name a file in it.", Exit.USAGE)
     temporary = path.with_name(f".{path.name}.{os.urandom(6).hex()}.tmp")
     try:
         try:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from workbook.cli.exits import Exit, Stop
-from workbook.cli.gradebook import find_lab, open_gradebook
+from workbook.cli.gradebook import find_lab, list_labs, open_gradebook, spare
 from workbook.cli.output import write
 from workbook.cli.workspace import Workspace
 
@@ -89,30 +89,24 @@ def command(
     """
     from workbook.gradebook import GradebookError
 
+    form = form or (BY_ENDING.get(output.suffix.lower(), "table") if output else None)
     if not is_course and (marks or submitted):
         raise Stop("--marks and --submitted belong to --course.", Exit.USAGE)
-    form = form or (BY_ENDING.get(output.suffix.lower(), "table") if output else None)
-    _spare_inputs(output, place, roster, marks, *map(Path, submitted))
+    if is_course and (name or feedback or form not in (None, "table", "csv")):
+        words = "--course gives all labs, as a table or csv: leave out --lab, --feedback and other formats."
+        raise Stop(words, Exit.USAGE)
     people = _read_roster(roster) if roster else None
     with closing(open_gradebook(place)) as book:
+        times = [Path(text) for one in submitted for text in (one, one.partition("=")[2])]
+        spare(output, place, [roster, marks, *times])
         try:
             if is_course:
                 from workbook.cli.report_course import report_course
 
-                if name or feedback or form not in (None, "table", "csv"):
-                    words = "--course gives all labs, as a table or csv: leave out --lab, --feedback and other formats."
-                    raise Stop(words, Exit.USAGE)
                 report_course(workspace, book, attempts, people, marks, submitted, form or "table", output)
-                return Exit.DONE
-            labs = [find_lab(book, place, name)] if name else book.labs()
-            if not labs:
-                raise Stop(f"{place} holds no record yet. Grade first: lab grade LAB SUBMISSIONS", Exit.USAGE)
-            chosen = Chosen(book, labs, attempts, people)
-            if feedback:
-                _write_feedback(chosen, feedback)
-            if form or not feedback:
-                _write(chosen, form or "table", output)
-            chosen.tell_unknown()
+            else:
+                labs = [find_lab(book, name)] if name else list_labs(book)
+                _report(Chosen(book, labs, attempts, people), form, output, feedback)
         except GradebookError as error:
             raise Stop(str(error), Exit.ENVIRONMENT) from error
     return Exit.DONE
@@ -165,6 +159,14 @@ class Chosen:
         for lab, owners in self.owners.items():
             for name, remark in owners.remarks.items():
                 click.echo(f"{one_line(lab)}: {one_line(name)} is nobody's: {one_line(remark)}", err=True)
+
+
+def _report(chosen: Chosen, form: str | None, output: Path | None, feedback: Path | None) -> None:
+    if feedback:
+        _write_feedback(chosen, feedback)
+    if form or not feedback:
+        _write(chosen, form or "table", output)
+    chosen.tell_unknown()
 
 
 def _write(chosen: Chosen, form: str, output: Path | None) -> None:
@@ -243,10 +245,3 @@ def _read_roster(path: Path) -> "Roster":
         return Roster.read(path)
     except RosterError as error:
         raise Stop(str(error), Exit.USAGE) from error
-
-
-def _spare_inputs(output: Path | None, place: str, *inputs: Path | None) -> None:
-    """Raises Stop where the output would replace what is read."""
-    read = [Path(place.removeprefix("sqlite:///")), *filter(None, inputs)]
-    if output and any(output.absolute() == path.absolute() for path in read):
-        raise Stop(f"--output {output} would replace what is read. Name another file.", Exit.USAGE)

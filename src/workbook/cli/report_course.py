@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from workbook.cli.exits import Exit, Stop
-from workbook.cli.gradebook import match_lab
+from workbook.cli.gradebook import list_labs, match_lab
 from workbook.cli.output import write
 from workbook.cli.workspace import Workspace
 
@@ -34,9 +34,7 @@ def report_course(
     """Write the table of the last or best attempts. Raises Stop and GradebookError."""
     from workbook.marks.ledger import Ledger
 
-    graded = book.labs()
-    if not graded:
-        raise Stop("The gradebook holds no record yet. Grade first: lab grade LAB SUBMISSIONS", Exit.USAGE)
+    graded = list_labs(book)
     labs = sorted({*graded, *_labs_of_course(workspace)})
     scheme = _read_scheme(marks, graded, lambda name: match_lab(graded, name) or match_lab(labs, name))
     people = roster or _everybody(book)

@@ -20,12 +20,13 @@ _PAGE = 100  # rows that are in memory at a time
 class Gradebook:
     """Every method raises GradebookError for what the database refuses; iterators when they are asked for a row.
 
+    `place` is what messages call it: without a password.
     Several processes may use one gradebook at once. A process that was forked must open its own.
     """
 
     def __init__(self, engine: Engine, place: str) -> None:
         self._engine = engine
-        self._place = place
+        self.place = place
 
     @classmethod
     def open(cls, url: str = DEFAULT_URL) -> Self:
@@ -65,7 +66,7 @@ class Gradebook:
     def record(self, attempt: Attempt) -> None:
         """Keeps an attempt. When this returns it is on the disk, as far as the disk or the server can be believed."""
         row = schema.to_row(attempt)
-        with explained(self._place), writing(self._engine) as connection:
+        with explained(self.place), writing(self._engine) as connection:
             connection.execute(insert(schema.attempts), row)
 
     def find(self, lab: str, submission_id: str, key: str) -> Attempt | None:
@@ -73,14 +74,14 @@ class Gradebook:
         table = schema.attempts.c
         wanted = (table.key == key, table.lab == lab, table.submission == submission_id)
         query = select(schema.attempts).where(*wanted).order_by(table.number.desc()).limit(1)
-        with explained(self._place), self._engine.connect() as connection:
+        with explained(self.place), self._engine.connect() as connection:
             row = connection.execute(query).first()
             return schema.to_attempt(row) if row else None
 
     def labs(self) -> list[str]:
         """The labs that have an attempt, in order."""
         table = schema.attempts.c
-        with explained(self._place), self._engine.connect() as connection:
+        with explained(self.place), self._engine.connect() as connection:
             return sorted(connection.execute(select(table.lab).distinct()).scalars())
 
     def forget(self, submission_id: str) -> int:
@@ -90,7 +91,7 @@ class Gradebook:
         up, and nothing here reaches copies.
         """
         statement = delete(schema.attempts).where(schema.attempts.c.submission == submission_id)
-        with explained(self._place):
+        with explained(self.place):
             with writing(self._engine) as connection:
                 count = connection.execute(statement).rowcount
             clean_up(self._engine)
@@ -118,7 +119,7 @@ class Gradebook:
         self._engine.dispose()
 
     def _read(self, query: Select[Any]) -> Iterator[Attempt]:
-        with explained(self._place), self._engine.connect() as connection:
+        with explained(self.place), self._engine.connect() as connection:
             for row in connection.execution_options(yield_per=_PAGE).execute(query):
                 yield schema.to_attempt(row)
 
