@@ -67,7 +67,8 @@ def _marks(tally: Tally) -> str:
     rows = [(f"{name} %", f"{count:,}") for name, count in spread]
     left_out = tally.submissions - len(tally.marks)
     note = f"<p>{counted(left_out, 'submission')} without a mark not counted.</p>" if left_out else ""
-    return f'<div class="pair">{chart}{table("Marks", ("of the points", "submissions"), rows, "narrow")}</div>{note}'
+    numbers = table("The same in numbers", ("of the points", "submissions"), rows, "narrow")
+    return f'<div class="pair">{chart}{numbers}</div>{note}'
 
 
 def _checks(checks: Sequence[CheckTally]) -> str:
@@ -101,7 +102,7 @@ def _slowest(tally: Tally) -> str:
     for timing in tally.slowest:
         bar = draw_bar(f"{timing.seconds:.1f} seconds", timing.seconds / most)
         rows.append((f"{text(timing.id)}{bar}", f"{timing.seconds:.1f} s", WORDS[timing.status]))
-    return table("Time to judge all checks", ("submission", "time", "result"), rows, "counts")
+    return table("Time to judge all checks", ("submission", "time", "result"), rows, "times")
 
 
 def _without_mark(tally: Tally) -> str:
