@@ -181,7 +181,9 @@ def test_each_example_is_on_a_page_and_each_cut_names_its_part() -> None:
             source = (ROOT / path).read_text("utf-8")
             assert not part or f"[start:{part}]" in source, f"{page.name}: {path} has no part {part}"
     there = {
-        path.relative_to(ROOT).as_posix() for path in EXAMPLES.rglob("*") if path.suffix in (".py", ".json", ".txt")
+        path.relative_to(ROOT).as_posix()
+        for path in EXAMPLES.rglob("*")
+        if path.suffix in (".py", ".json", ".txt", ".toml", ".csv")
     }
     assert there == used
 
