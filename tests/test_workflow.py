@@ -42,7 +42,8 @@ def test_a_student_is_tried_on_every_system_with_the_oldest_and_a_new_python() -
     assert systems == {"ubuntu": "./lab", "macos": "./lab", "windows": "py lab"}
     oldest = re.search(r'requires-python = ">=(3\.\d+)"', (ROOT / "pyproject.toml").read_text("utf-8"))
     for system in ("macos", "windows"):
-        assert oldest and oldest[1] in {one["python"] for one in tried if one["os"].startswith(system)}
+        assert oldest
+        assert oldest[1] in {one["python"] for one in tried if one["os"].startswith(system)}
 
 
 def test_it_runs_the_two_commands_of_the_readme() -> None:

@@ -145,7 +145,8 @@ def copy(tmp_path: Path) -> Path:
     (folder / ".venv").symlink_to(sys.prefix)
     (folder / ".workbook").mkdir()
     (folder / ".workbook" / "wheels").symlink_to(WHEELS)
-    (folder / "lab").write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -P -m workbook "$@"\n')
+    start = f"os.execv({sys.executable!r}, [{sys.executable!r}, '-P', '-m', 'workbook', *sys.argv[1:]])"
+    (folder / "lab").write_text(f"#!{sys.executable}\nimport os, sys\n{start}\n")
     (folder / "lab").chmod(0o755)
     return folder
 
