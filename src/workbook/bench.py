@@ -4,6 +4,7 @@ Checks, `lab invoke`, scripts and notebooks all stand on the same bench, so what
 """
 
 import json
+import secrets
 import time
 from collections.abc import Callable, Mapping
 from functools import cached_property
@@ -15,6 +16,7 @@ from workbook.runtime import Code, Configuration, Function, Invocation, Platform
 from workbook.runtime.code import InPlace
 from workbook.runtime.launch import Entrance, Launcher
 from workbook.runtime.launchers.fork import make_launcher
+from workbook.runtime.launchers.keeping import KeepingLauncher
 
 if TYPE_CHECKING:
     from workbook.cloud import Call, Cloud, HttpApi
@@ -34,11 +36,18 @@ class Bench:
     """One lab's world for one code under judgement. Use it as a context manager, or call `close`.
 
     `code` is a folder, a .py file or a zip; without it the lab's own folder is taken. With `in_place`, a folder is
-    run where it is. Raises CodeError when the code cannot be taken in.
+    run where it is. With `reuse`, functions of the same settings share an execution environment, one after the other.
+    Raises CodeError when the code cannot be taken in.
     """
 
     def __init__(
-        self, lab: Lab, code: Path | Code | None = None, *, launcher: Launcher | None = None, in_place: bool = False
+        self,
+        lab: Lab,
+        code: Path | Code | None = None,
+        *,
+        launcher: Launcher | None = None,
+        in_place: bool = False,
+        reuse: bool = False,
     ) -> None:
         self.lab = lab
         self.manifest = lab.manifest
@@ -46,8 +55,10 @@ class Bench:
             code = Code.open(code or lab.folder, files=self.manifest.files)
         self.stage = InPlace(code) if in_place and code.path.is_dir() else Stage(code)
         self._launcher = launcher or make_launcher(self.manifest.function.services)
+        self._keeping = KeepingLauncher(self._launcher) if reuse else None
+        self._shared_bucket = name_bucket()
         self._functions: list[Function] = []
-        self._budget_left: float | None = None
+        self.budget_left: float | None = None  # seconds; None: as much as it takes
         self._own_calls: list[Call] = []
         self._calls_seen = 0
         self._is_attached = False
@@ -109,10 +120,10 @@ class Bench:
             ),
             layers=self._layers,
             platform=Platform(
-                launcher=self._launcher,
+                launcher=self._keeping or self._launcher,
                 endpoint=self.cloud.function_endpoint,
                 gate=self.cloud.gate,
-                cutoff=None if self._budget_left is None else time.monotonic() + self._budget_left,
+                cutoff=None if self.budget_left is None else time.monotonic() + self.budget_left,
                 observe=charge,
                 entrances=self._entrances,
             ),
@@ -122,6 +133,22 @@ class Bench:
 
     def _entrances(self) -> dict[int, Entrance]:
         return self.cloud.entrances | (self.http_api.entrances if "http_api" in self.__dict__ else {})
+
+    def make_bucket(self) -> str:
+        """The name of a new, empty bucket; always the same where functions share an environment."""
+        name = self._shared_bucket if self._keeping else name_bucket()
+        self.cloud.make_bucket(name)
+        return name
+
+    @property
+    def used_again(self) -> int:
+        """How often a function has begun in an environment that another one had used."""
+        return self._keeping.used_again if self._keeping else 0
+
+    def forget_environments(self) -> None:
+        """Let the functions that come next begin afresh."""
+        if self._keeping:
+            self._keeping.forget()
 
     def deploy(self) -> None:
         """Puts the lab's function into the local Lambda, for calls about it such as AddPermission: its name and a role,
@@ -143,31 +170,32 @@ class Bench:
         """
         stage = Stage(code)
         self.reset()
+        self.forget_environments()
         self.stage.close()
         self.stage = stage
         self.__dict__.pop("_granted", None)
         if "cloud" in self.__dict__:
             self.cloud.policy = self._granted[0]
-        if self._budget_left is not None:
-            self._budget_left = self.manifest.budget
+        if self.budget_left is not None:
+            self.budget_left = self.manifest.budget
 
     def limit_time(self) -> None:
         """From now on all invocations together may take the manifest's budget of seconds; what the bench itself
         takes is not counted, so that a slow machine costs nobody a mark."""
-        if self._budget_left is None:
-            self._budget_left = self.manifest.budget
+        if self.budget_left is None:
+            self.budget_left = self.manifest.budget
 
     def spend_budget(self) -> None:
         """Nothing may run any more."""
-        self._budget_left = 0.0
+        self.budget_left = 0.0
 
     @property
     def budget_is_spent(self) -> bool:
-        return self._budget_left is not None and self._budget_left <= 0
+        return self.budget_left is not None and self.budget_left <= 0
 
     def _charge(self, invocation: Invocation) -> None:
-        if self._budget_left is not None:
-            self._budget_left -= seconds_of(invocation)
+        if self.budget_left is not None:
+            self.budget_left -= seconds_of(invocation)
 
     @property
     def calls(self) -> "list[Call]":
@@ -223,6 +251,7 @@ class Bench:
     def close(self) -> None:
         for function in self._functions:
             function.close()
+        self.forget_environments()
         if "cloud" in self.__dict__:
             self.cloud.close()
         if "http_api" in self.__dict__:
@@ -265,6 +294,10 @@ class Bench:
         except (OSError, ValueError) as error:
             raise BenchError(f"{path} cannot be read as JSON: {error}") from error
         return responses
+
+
+def name_bucket() -> str:
+    return f"readings-{secrets.token_hex(4)}"
 
 
 def install_layers(lab: Lab) -> tuple[Path, ...]:

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from workbook.course.labs import Course
+from workbook.grading.reuse import is_proved
+
 COURSE = Path(__file__).parents[1] / "proof" / "course"
 
 
@@ -96,6 +99,32 @@ def test_an_interruption_ends_every_trial(course) -> None:
         out, err = proof.communicate(timeout=120)
     assert (proof.returncode, err.strip()) == (130, "Stopped.")
     assert "Sound" not in out
+
+
+def test_reuse_is_proved_and_written_down(course, run) -> None:
+    done = run("prove", "1", "--reuse")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "ok 1 mistake: the same verdicts with shared environments" in done.stdout
+    assert is_proved(Course(course).find("1"))
+
+
+def test_what_speaks_against_reuse_is_named_and_nothing_is_written(course, run) -> None:
+    """A mistake that answers rightly from its second event on passes a check that a fresh environment fails."""
+    solution = course / "solutions/01_greeting"
+    late = solution / "mistakes/late.py"
+    text = (solution / "lambda_function.py").read_text()
+    late.write_text(
+        f"{text}\nright, seen = lambda_handler, []\n\n\n"
+        "def lambda_handler(event, context):\n    seen.append(event)\n"
+        "    return right(event, context) if len(seen) > 1 or 'station' not in event else {}\n"
+    )
+    with (solution / "mistakes/mistakes.toml").open("a") as declared:
+        declared.write('\n[[mistake]]\npath = "late.py"\nfails = []\nsays = []\n')
+    done = run("prove", "1", "--reuse")
+    assert done.returncode == 1
+    assert "late.py: public:" in done.stdout
+    assert "in a shared environment" in done.stdout
+    assert not is_proved(Course(course).find("1"))
 
 
 @pytest.mark.parametrize(("arguments", "words"), [(["7"], "There is no lab '7'"), (["--fast"], "No such option")])

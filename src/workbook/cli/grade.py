@@ -48,6 +48,7 @@ TRUST = "Or, if you know and trust every one of them, add --trust-submissions: t
     help="1: isolated or not at all; 0: go on without isolation where there is none.",
 )
 @click.option("--trust-submissions", is_flag=True, help="The same as --min-tier 0.")
+@click.option("--fresh", is_flag=True, help="Share no execution environment between checks, proved or not.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_obj
 def command(
@@ -59,6 +60,7 @@ def command(
     workers: int | None,
     wanted: tuple[str, ...],
     force: bool,
+    fresh: bool,
     explain: bool,
     min_tier: int,
     trust_submissions: bool,
@@ -90,7 +92,9 @@ def command(
 
     documents: list[dict[str, Any]] = []
     with closing(_open(url)) as book:
-        batch = Batch(lab, book, tier, workers=workers or os.cpu_count() or 1, force=force or explain)
+        batch = Batch(
+            lab, book, tier, workers=workers or os.cpu_count() or 1, force=force or explain, fresh=fresh or explain
+        )
         hidden = [check.points for check in batch.checks if check.visibility == "hidden"]
         title = f"{lab.number:02} {lab.manifest.title}"
         report = GradingReport(title, len(entries), tier.sandbox, hidden, silent=as_json)

@@ -21,17 +21,21 @@ if TYPE_CHECKING:
 @click.command("prove", short_help="Prove that a lab is sound (for authors).")
 @click.argument("name", metavar="[LAB]", required=False)
 @click.option("--mutants", is_flag=True, help="Put slips into the solution instead, and see that its checks fail.")
+@click.option("--reuse", is_flag=True, help="See instead whether its checks may share an execution environment.")
 @click.option(
     "--sample", "most", metavar="N", type=click.IntRange(1), help="Of a lab's mutants try N, always the same."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_obj
-def command(workspace: Workspace, name: str | None, mutants: bool, most: int | None, as_json: bool) -> int:
+def command(workspace: Workspace, name: str | None, mutants: bool, reuse: bool, most: int | None, as_json: bool) -> int:
     """Prove that LAB is sound: manifest, README, suites, events and notebook agree; the starter fails as it should,
     the solution and its variants score full marks, and each mistake fails as declared. Without LAB, every lab.
 
     With --mutants: make copies of the solution with one slip in each, as students make them, and run the checks on
     them. Of those that design.md does not list as harmless, at least 95 in 100 have to fail a check.
+
+    With --reuse: judge starter, solution, variants and mistakes with a fresh execution environment for each check, and
+    with shared ones. Where no verdict changes, that is kept in solutions/, and `lab grade` saves time by it.
 
     Exit code 0: every fact holds; 1: something is to be mended; 3: there is no solutions/; 4: the bench itself broke.
     """
@@ -41,11 +45,14 @@ def command(workspace: Workspace, name: str | None, mutants: bool, most: int | N
         raise Stop(f"{course.root / 'labs'} holds no lab.", Exit.USAGE)
     if most and not mutants:
         raise Stop("--sample is for --mutants: add that, or leave it out.", Exit.USAGE)
+    if reuse and mutants:
+        raise Stop("--reuse and --mutants are proofs of their own: ask for one.", Exit.USAGE)
     if not (course.root / "solutions").is_dir():
         words = "solutions/ is not here: this edition has none, and a proof needs them. Clone the whole repository."
         raise Stop(words, Exit.ENVIRONMENT)
     from workbook.bench import BenchError
     from workbook.proof import prove
+    from workbook.proof.reuse import prove_reuse
     from workbook.proof.trials import trial_processes
     from workbook.reports.terminal import console
 
@@ -61,7 +68,7 @@ def command(workspace: Workspace, name: str | None, mutants: bool, most: int | N
                 if mutants:
                     found, proofs[-1]["mutants"] = _try_mutants(lab, processes, most, to)
                 else:
-                    found = prove(lab, processes)
+                    found = prove_reuse(lab, processes) if reuse else prove(lab, processes)
                 for fact in found:
                     facts.append(fact)
                     proofs[-1]["facts"].append(vars(fact))

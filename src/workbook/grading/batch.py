@@ -17,6 +17,7 @@ from workbook.grading.check import Check
 from workbook.grading.document import Result, Status
 from workbook.grading.isolated import grade_isolated, reject, unjudged
 from workbook.grading.judge import collect
+from workbook.grading.reuse import digest_suites, is_proved
 from workbook.sandbox.tier import Tier
 from workbook.submissions.hand_in import Entry, HandIn
 
@@ -46,14 +47,18 @@ class Batch:
     """Grades `entries` with `workers` benches at a time. `close` ends those that run.
 
     A submission whose record is in the gradebook under the same key (its own bytes, the suites, the tier and the
-    workbook's version) is not judged again, unless `force` says so or the bench could not judge it then.
+    workbook's version) is not judged again, unless `force` says so or the bench could not judge it then. Checks share a
+    function's execution environments where that is proved to change no verdict, unless `fresh`.
     """
 
-    def __init__(self, lab: Lab, book: Book, tier: Tier, *, workers: int, force: bool = False) -> None:
+    def __init__(
+        self, lab: Lab, book: Book, tier: Tier, *, workers: int, force: bool = False, fresh: bool = False
+    ) -> None:
         self._lab, self._book, self._tier, self._force = lab, book, tier, force
         self.checks: Sequence[Check] = collect(lab, hidden=True)
         install_layers(lab)
         self._suites = digest_suites(lab)
+        self._reuse = is_proved(lab) and not fresh
         self._workers = workers
         self._running: set[BenchProcess] = set()
         self._own = threading.local()
@@ -102,7 +107,7 @@ class Batch:
         """This thread's bench, a fresh one where it is not fit any more."""
         bench: BenchProcess | None = getattr(self._own, "bench", None)
         if bench is None or not bench.is_fit:
-            bench = self._own.bench = BenchProcess(self._lab, self._tier)
+            bench = self._own.bench = BenchProcess(self._lab, self._tier, reuse=self._reuse)
         with self._lock:
             self._running.add(bench)
             if self._closed:
@@ -117,15 +122,3 @@ class Batch:
     def _key(self, hand_in: HandIn) -> str:
         parts = (hand_in.sha256, self._suites, self._tier.sandbox, __version__)
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
-
-
-def digest_suites(lab: Lab) -> str:
-    """SHA-256 over all that decides about a submission of the lab besides the workbook itself: the manifest, the
-    suites and what lies beside them, without what students hand in and read."""
-    total = hashlib.sha256()
-    folders = [lab.folder, *([lab.solution] if lab.solution else [])]
-    for path in sorted(path for folder in folders for path in folder.iterdir() if path.is_file()):
-        if path.name not in lab.manifest.files and path.suffix != ".md":
-            data = path.read_bytes()
-            total.update(f"{path.name}\0{len(data)}\0".encode() + data)
-    return total.hexdigest()

@@ -21,13 +21,15 @@ MOST = 100  # submissions, after which its place is taken by a fresh one
 
 
 class BenchProcess:
-    """A bench that takes one submission after another. It ends with the thread that made it.
+    """A bench that takes one submission after another, with `reuse` on execution environments that its checks share.
+    It ends with the thread that made it.
 
     Raises OSError when it cannot start.
     """
 
-    def __init__(self, lab: Lab, tier: Tier) -> None:
-        command = bubblewrap.run_module("workbook.grading.inside", str(lab.root), lab.id, tier.name)
+    def __init__(self, lab: Lab, tier: Tier, *, reuse: bool = False) -> None:
+        arguments = (str(lab.root), lab.id, tier.name, *(["reuse"] if reuse else []))
+        command = bubblewrap.run_module("workbook.grading.inside", *arguments)
         isolated = tier is Tier.NAMESPACES
         self._process = subprocess.Popen(
             bubblewrap.around_bench(command, _readable(lab)) if isolated else command,

@@ -1,6 +1,5 @@
 """The fixtures that every suite stands on. They may be asked for in any order."""
 
-import secrets
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -95,8 +94,7 @@ def role(bench: Bench) -> Role:
 @pytest.fixture
 def bucket(bench: Bench, environment: dict[str, str]) -> str:
     """The name of an empty bucket, set as BUCKET_NAME; another one for each check."""
-    name = f"readings-{secrets.token_hex(4)}"
-    bench.cloud.make_bucket(name)
+    name = bench.make_bucket()
     environment["BUCKET_NAME"] = name
     return name
 

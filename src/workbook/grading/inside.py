@@ -1,9 +1,9 @@
 """The inside of a bench process: once a bench is warm and the checks are collected, a fork judges each submission.
 
-Run as a module, with a course's folder, a lab's and a tier as arguments. A submission on its input is the length of a
-header in four bytes, the header, a JSON document with `files` (a size by name) or `archive` (a size), and their bytes.
-Its output is a JSON document a line: {"check": ...} for each verdict, then {"done": {"sha256": ...}}, {"rejected": why}
-or {"broken": why}.
+Run as a module, with a course's folder, a lab's, a tier and perhaps `reuse` as arguments. A submission on its input is
+the length of a header in four bytes, the header, a JSON document with `files` (a size by name) or `archive` (a size),
+and their bytes. Its output is a JSON document a line: {"check": ...} for each verdict, then {"done": {"sha256": ...}},
+{"rejected": why} or {"broken": why}.
 """
 
 import contextlib
@@ -42,7 +42,7 @@ MISSING = {
 }
 
 
-def main(course: str, name: str, tier: str) -> None:
+def main(course: str, name: str, tier: str, reuse: str = "") -> None:
     lab = Course(Path(course)).find(name)
     isolated = Tier[tier] is Tier.NAMESPACES
     launchers = _confined(lab) if isolated else make_launcher
@@ -59,6 +59,7 @@ def main(course: str, name: str, tier: str) -> None:
             turns.code,
             hidden=True,
             make_launcher=launchers,
+            reuse=bool(reuse),
             on_check=lambda check: tell({"check": _bounded(check.to_dict())}),
             plugins=[turns],
         )

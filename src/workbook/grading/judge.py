@@ -40,6 +40,7 @@ def grade(
     tasks: Collection[int] = (),
     submission_id: str | None = None,
     make_launcher: Callable[[Collection[str]], Launcher] = make_launcher,
+    reuse: bool = False,
     on_start: Callable[[int], None] = lambda count: None,
     on_check: Callable[[CheckResult], None] = lambda result: None,
     on_calls: Callable[[list["Call"]], None] = lambda calls: None,
@@ -50,7 +51,8 @@ def grade(
     `hidden` adds the solution's checks; `tasks` limits the run to those tasks and what they need. `on_start` is
     told how many checks there are, `on_check` each result as it comes, `on_calls` each check's calls to AWS.
     `make_launcher` is told the services that the function will call, and gives what starts it; `plugins` are pytest's,
-    for this run alone.
+    for this run alone. With `reuse`, checks share execution environments, and one that does not pass so is run again in
+    a fresh one.
     Never raises for what is submitted: code that cannot be taken in gives a rejected result. Raises BenchError
     when the suite itself cannot be run.
     """
@@ -71,7 +73,7 @@ def grade(
             max_score_if_rejected=sum(check.points for check in collector.checks),
             seconds=time.perf_counter() - began,
         )
-    _run_pytest(lab, suites, opened, collector, make_launcher, plugins)
+    _run_pytest(lab, suites, opened, collector, make_launcher, plugins, reuse)
     return Result(
         lab.id,
         Submission(submission_id, digest(opened)),
@@ -172,6 +174,7 @@ def _run_pytest(
     collector: _Collector,
     make_launcher: Callable[[Collection[str]], Launcher] = make_launcher,
     plugins: Collection[object] = (),
+    reuse: bool = False,
 ) -> None:
     """One pytest run, silent, cut off from the user's pytest settings and plugins; without code, checks are only
     collected."""
@@ -185,7 +188,7 @@ def _run_pytest(
         options.append("--collect-only")
     written = io.StringIO()
     with _own_settings(lab.root, suites), contextlib.redirect_stdout(written), contextlib.redirect_stderr(written):
-        own = [_Configuration(code, make_launcher), collector, *plugins]
+        own = [_Configuration(code, make_launcher, reuse), collector, *plugins]
         status = pytest.main([*options, *map(str, suites)], plugins=own)
     ran = code is None or len(collector.results) == len(collector.checks)
     if collector.errors or status not in (0, 1) or not ran or not collector.checks:
@@ -196,13 +199,14 @@ def _run_pytest(
 class _Configuration:
     """Hands the opened code, and what makes its launcher, to the plugin before it configures itself."""
 
-    def __init__(self, code: Code | None, make_launcher: Callable[[Collection[str]], Launcher]) -> None:
-        self._code, self._make_launcher = code, make_launcher
+    def __init__(self, code: Code | None, make_launcher: Callable[[Collection[str]], Launcher], reuse: bool) -> None:
+        self._code, self._make_launcher, self._reuse = code, make_launcher, reuse
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
         config.workbook_code = self._code  # type: ignore[attr-defined]
         config.workbook_make_launcher = self._make_launcher  # type: ignore[attr-defined]
+        config.workbook_reuse = self._reuse  # type: ignore[attr-defined]
 
 
 @contextlib.contextmanager

@@ -42,6 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.getoption("solution"),
         bool(config.getoption("usepdb")),
         getattr(config, "workbook_make_launcher", make_launcher),
+        getattr(config, "workbook_reuse", False),
     )
 
 
@@ -87,6 +88,16 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     util._reprcompare = progress.compare
     if reason := verdict.refuse_to_run(item, progress, judging):
         pytest.skip(reason)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    if not _judging(item).reuses or _progress(item) is None:
+        return None
+    from workbook.grading.again import judge_twice_if_need_be
+
+    judge_twice_if_need_be(item, nextitem, _judging(item))
+    return True
 
 
 @pytest.hookimpl(wrapper=True)

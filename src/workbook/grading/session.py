@@ -48,7 +48,9 @@ class Judging:
         solution: bool,
         unlimited: bool,
         make_launcher: Callable[[Collection[str]], Launcher],
+        reuse: bool = False,
     ) -> None:
+        self.reuses = reuse
         self._code, self._solution, self._unlimited = code, solution, unlimited
         self._make_launcher = make_launcher
         self._open: tuple[object, Bench] | None = None
@@ -69,7 +71,7 @@ class Judging:
             self.close()
             code = self._code_for(progress.lab, progress.check.visibility)
             launcher = self._make_launcher(progress.lab.manifest.function.services)
-            bench = Bench(progress.lab, code, launcher=launcher)
+            bench = Bench(progress.lab, code, launcher=launcher, reuse=self.reuses)
             if not self._unlimited:
                 bench.limit_time()
             self._open = (wanted, bench)
@@ -80,6 +82,26 @@ class Judging:
         if self._open:
             self._open[1].take(code)
         self._code = code
+
+    @property
+    def used_again(self) -> int:
+        """How often a function has begun in an environment that another one had used."""
+        return self._open[1].used_again if self._open else 0
+
+    def forget_environments(self) -> None:
+        """Let the functions that come next begin afresh."""
+        if self._open:
+            self._open[1].forget_environments()
+
+    @property
+    def budget_left(self) -> float | None:
+        """Seconds that the submission's functions may still take; None where nothing was counted yet."""
+        return self._open[1].budget_left if self._open else None
+
+    @budget_left.setter
+    def budget_left(self, seconds: float | None) -> None:
+        if self._open and seconds is not None:
+            self._open[1].budget_left = seconds
 
     @property
     def calls(self) -> "list[Call]":

@@ -53,6 +53,11 @@ class Trials:
         """A variant or mistake, laid over the solution, judged by public and hidden checks."""
         return self.executor.submit(_judge_answer, replace(self.lab), path)
 
+    def judge_with(self, path: Path, *, reuse: bool) -> Future[Result]:
+        """The starter, the solution or another answer, judged by public and hidden checks, on fresh execution
+        environments or on shared ones."""
+        return self.executor.submit(_judge_with, replace(self.lab), path, reuse)
+
     def find_failure(self, code: Code) -> Future[CheckResult | None]:
         """The first of the public and hidden checks that the code does not pass; the rest is not run then."""
         return self.executor.submit(_find_failure, replace(self.lab), code)
@@ -100,11 +105,11 @@ def _ending_in_order() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _judge(lab: Lab, code: Path | Code, hidden: bool) -> Result:
+def _judge(lab: Lab, code: Path | Code, hidden: bool, reuse: bool = False) -> Result:
     from workbook.grading.judge import grade
 
     with _ending_in_order():
-        result = grade(lab, code, hidden=hidden)
+        result = grade(lab, code, hidden=hidden, reuse=reuse)
     broken = [check for check in result.checks if check.reason is Reason.BENCH]
     if broken:
         raise BenchError(f"{lab.id}, {result.submission.id}, {broken[0].id}: {broken[0].message}")
@@ -113,6 +118,10 @@ def _judge(lab: Lab, code: Path | Code, hidden: bool) -> Result:
 
 def _judge_answer(lab: Lab, path: Path) -> Result:
     return _judge(lab, open_answer(lab, path), True)
+
+
+def _judge_with(lab: Lab, path: Path, reuse: bool) -> Result:
+    return _judge(lab, path if path in (lab.folder, lab.solution) else open_answer(lab, path), True, reuse)
 
 
 def _find_failure(lab: Lab, code: Code) -> CheckResult | None:

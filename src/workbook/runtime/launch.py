@@ -60,7 +60,8 @@ class FunctionProcess(Protocol):
 class Environment(Protocol):
     """Where a function runs: it takes one event at a time until it is closed or no longer `alive`."""
 
-    alive: bool
+    @property
+    def alive(self) -> bool: ...
 
     def invoke(self, event: "Event", timeout: float, cutoff: float | None = None) -> "Outcome": ...
 
