@@ -69,12 +69,13 @@ class PlainPytest(OneByOne):
 
 
 class Ours(Grader):
-    """`lab grade`, or with `isolated` false the same benches beside us instead of in bubblewrap."""
+    """`lab grade`; with `fresh`, each check has an execution environment of its own; with `isolated` false, the same
+    benches beside us instead of in bubblewrap."""
 
-    def __init__(self, workers: int, *, isolated: bool = True) -> None:
-        self._workers, self._isolated = workers, isolated
-        how = f"{workers} worker{'s' if workers > 1 else ''}"
-        self.name = f"lab grade, {how}" if isolated else f"not isolated, {how}"
+    def __init__(self, workers: int, *, fresh: bool = False, isolated: bool = True) -> None:
+        self._workers, self._fresh, self._isolated = workers, fresh, isolated
+        kind = "lab grade --fresh" if fresh else "lab grade" if isolated else "not isolated"
+        self.name = f"{kind}, {workers} worker{'s' if workers > 1 else ''}"
 
     def grade(self, group: Group, submissions: Path, work: Path) -> Graded:
         cost, said = group.run(self.command(submissions, work / "gradebook.db"), describe=describe)
@@ -91,7 +92,8 @@ class Ours(Grader):
             return [sys.executable, HERE / "unisolated.py", submissions, f"sqlite:///{gradebook}", self._workers]
         lab = [sys.executable, "-m", "workbook", "--course", ROOT]
         book = ["--gradebook", f"sqlite:///{gradebook}"]
-        return [*lab, "grade", LAB, submissions, *book, "--workers", self._workers, "--json"]
+        fresh = ["--fresh"] if self._fresh else []
+        return [*lab, "grade", LAB, submissions, *book, *fresh, "--workers", self._workers, "--json"]
 
 
 def describe(pid: int) -> str | None:

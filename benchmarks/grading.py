@@ -118,12 +118,12 @@ def differences(plain: Contestant, ours: Contestant, answers: Sequence[Answer]) 
 
 
 def print_costs(rows: Sequence[Mapping[str, Any]]) -> None:
-    print(f"{'':<24}{'a submission, ms':>16}{'times less':>14}{'a run, s':>14}{'verdicts':>12}")
-    print(f"{'grader':<24}{'CPU':>8}{'wall':>8}{'CPU':>7}{'wall':>7}{'CPU':>7}{'wall':>7}{'as pytest':>12}")
+    print(f"{'':<28}{'a submission, ms':>16}{'times less':>14}{'a run, s':>14}{'verdicts':>12}")
+    print(f"{'grader':<28}{'CPU':>8}{'wall':>8}{'CPU':>7}{'wall':>7}{'CPU':>7}{'wall':>7}{'as pytest':>12}")
     for row in rows:
         fixed = "".join(f"{row[f'fixed_{of}_s']:7.1f}" if f"fixed_{of}_s" in row else f"{'–':>7}" for of in MEASURES)
         print(
-            f"{row['grader']:<24}{row['cpu_ms']:8.0f}{row['wall_ms']:8.0f}{row['times_less_cpu']:7.1f}"
+            f"{row['grader']:<28}{row['cpu_ms']:8.0f}{row['wall_ms']:8.0f}{row['times_less_cpu']:7.1f}"
             f"{row['times_less_wall']:7.1f}{fixed}{row['verdicts_as_plain_pytest']:>8}/{row['verdicts']}"
         )
 
@@ -153,7 +153,7 @@ def main() -> None:
     answers = [answer for answer in found if answer.name != HIDES_BOTO3]
     answers = answers[:: max(1, len(answers) // (options.answers or len(answers)))]
     odd = [answer for answer in found if answer.name == HIDES_BOTO3]
-    graders: list[Grader] = [PlainPytest(), Ours(1), Ours(2), Ours(1, isolated=False), Ours(2, isolated=False)]
+    graders: list[Grader] = [PlainPytest(), Ours(1), Ours(2), Ours(1, fresh=True), Ours(1, isolated=False)]
     for peer in (kind(options.peers) for kind in ALL_PEERS if options.peers):
         say(f"{peer.name}: {peer.version or 'not installed, left out'}")
         graders += [peer] if peer.version else []

@@ -18,7 +18,7 @@ def main(submissions: str, url: str, workers: str) -> None:
     lab = Course(ROOT).find(LAB)
     entries = find_hand_ins([Path(submissions)], files=lab.manifest.files)
     with closing(Gradebook.open(url)) as book:
-        batch = Batch(lab, book, Tier.NONE, workers=int(workers))
+        batch = Batch(lab, book, Tier.NONE, workers=int(workers), fresh=True)
         documents = [dict(record.attempt.document) for record in batch.grade(entries)]
     print(json.dumps({"schema": 1, "results": documents}))
 

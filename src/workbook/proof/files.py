@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from workbook.course.manifest import ManifestError
+from workbook.grading.reuse import FILE as REUSE
 from workbook.proof.answers import DECLARED, answers_in
 from workbook.proof.evidence import Evidence, read_text
 from workbook.proof.fact import Fact, Finding, count, settle
@@ -83,7 +84,7 @@ def _find_stray(evidence: Evidence) -> Iterator[Finding]:
     named |= {Path(name).with_suffix(".lock").as_posix() for name in named if Path(name).name == "requirements.txt"}
     public = named | {"lab.toml", "README.md", lab.suite.name} | {f"events/{path.name}" for path in lab.events}
     yield from _find_others(evidence, lab.folder, public)
-    kept = {*manifest.files, "design.md", f"mistakes/{DECLARED}"}
+    kept = {*manifest.files, "design.md", REUSE, f"mistakes/{DECLARED}"}
     if lab.hidden_suite:
         kept.add(lab.hidden_suite.name)
     for name in ("variants", "mistakes"):
