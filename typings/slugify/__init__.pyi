@@ -1,4 +1,4 @@
-"""python-slugify, which lab 06 deploys with its function and which is installed nowhere else. Its main function alone."""
+"""python-slugify, which lab 06 deploys with its function and which is installed nowhere else: its main function."""
 
 from collections.abc import Iterable
 
