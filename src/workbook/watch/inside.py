@@ -26,6 +26,7 @@ from workbook.bench import Bench, BenchError
 from workbook.course.labs import Course, Lab
 from workbook.grading.document import CheckResult
 from workbook.grading.judge import digest, grade
+from workbook.grading.reuse import is_proved
 from workbook.grading.session import CHECK, JUDGING
 from workbook.runtime import BudgetSpent, Code, CodeError
 from workbook.runtime.environment import ExecutionEnvironment
@@ -182,7 +183,9 @@ def serve(lab: Lab, desk: Desk, tell: Tell) -> None:
         return launcher
 
     nothing = Code(Path("nothing"), {lab.manifest.files[0]: NOTHING})
-    grade(lab, nothing, make_launcher=give, on_check=preparation.tell_verdict, plugins=[preparation])
+    grade(
+        lab, nothing, make_launcher=give, reuse=is_proved(lab), on_check=preparation.tell_verdict, plugins=[preparation]
+    )
     preparation.close()
 
 
