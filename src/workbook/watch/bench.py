@@ -107,7 +107,7 @@ class _Lane:
             else {"start_new_session": True}
         )
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "workbook.watch.inside", str(lab.root), lab.id],
+            [sys.executable, "-P", "-m", "workbook.watch.inside", str(lab.root), lab.id],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

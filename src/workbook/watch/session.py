@@ -218,7 +218,7 @@ class Session:
             *(["--event", event] if event else []),
         ]
         done = subprocess.run(
-            [sys.executable, "-m", "workbook", *arguments],
+            [sys.executable, "-P", "-m", "workbook", *arguments],
             env={**os.environ, "COLUMNS": "80", "PYTHONIOENCODING": "utf-8"},
             stdin=subprocess.DEVNULL,
             capture_output=True,
