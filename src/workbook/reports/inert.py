@@ -1,17 +1,16 @@
 """Makes text from submissions harmless: what it would do to a terminal or a page is shown instead of done."""
 
+import re
 import unicodedata
 
-_KEPT = {"\n", "\t"}
+_UNUSUAL = re.compile(r"[^\t\n\x20-\x7e]")
 # Control, format (bidirectional overrides, zero width), surrogate, private use, line and paragraph separators.
 _SHOWN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 
 
 def inert(text: str) -> str:
     """`text` with control, bidirectional and invisible characters written out as \\x1b, \\u202e and so on."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(_show(character) for character in text)
+    return _UNUSUAL.sub(lambda found: _show(found[0]), text)
 
 
 def one_line(text: str) -> str:
@@ -20,6 +19,6 @@ def one_line(text: str) -> str:
 
 
 def _show(character: str) -> str:
-    if character in _KEPT or unicodedata.category(character) not in _SHOWN:
+    if unicodedata.category(character) not in _SHOWN:
         return character
     return character.encode("unicode_escape").decode("ascii")
