@@ -4,7 +4,7 @@ import html
 import re
 from xml.etree import ElementTree
 
-from workbook.site.picture import PICTURE, draw, run_check
+from workbook.site.picture import PICTURE, draw_window, run_watch
 
 CHANGING = re.compile(r"[0-9.]+ s$|readings-[0-9a-f]{8}", re.MULTILINE)
 
@@ -18,10 +18,10 @@ def lines_of(svg: str) -> list[str]:
     return [CHANGING.sub("...", row) for row in rows.values()]
 
 
-def test_the_picture_shows_what_a_check_prints() -> None:
+def test_the_picture_shows_what_the_screen_of_watch_does() -> None:
     drawn = PICTURE.read_text("utf-8")
     assert "9 of 11 checks passed" in "\n".join(lines_of(drawn))
-    assert lines_of(drawn) == lines_of(draw(run_check())), "Draw it anew: python -m workbook.site.picture"
+    assert lines_of(drawn) == lines_of(draw_window(run_watch())), "Draw it anew: python -m workbook.site.picture"
 
 
 def test_the_picture_asks_no_other_host() -> None:

@@ -1,4 +1,4 @@
-"""README's picture: what `./lab check 3` prints for a function that takes a station's local time for UTC.
+"""README's picture: the screen of `./lab watch 3` for a function that takes a station's local time for UTC.
 
 `python -m workbook.site.picture` draws it anew; a test holds its text against a run.
 """
@@ -6,45 +6,58 @@
 import os
 import re
 import shutil
-import subprocess
-import sys
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-PICTURE = ROOT / "docs/assets/check.svg"
+PICTURE = ROOT / "docs/assets/watch.svg"
 LAB = "labs/03_s3_writes"
 MISTAKE = "solutions/03_s3_writes/mistakes/local_time.py"
-CURSOR = re.compile(r"\x1b\[\?25[lh]")
-REDRAWN = re.compile(r"^.*(\n\r\x1b\[1A)?\x1b\[2K", re.MULTILINE)  # the line that turns while checks run
+COLUMNS, LINES = 80, 26
 FONTS = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)  # from another host
 
 
-def run_check() -> str:
-    """The output of the check, with its colours, in a copy of the lab that holds the mistake."""
+def run_watch() -> str:
+    """The screen, with its colours, once the verdict stands there, in a copy of the lab that holds the mistake."""
+    from workbook.course.labs import Course
+    from workbook.watch import events
+    from workbook.watch.screen import Look, draw
+    from workbook.watch.session import Session
+    from workbook.watch.state import Phase, State
+
     with tempfile.TemporaryDirectory() as folder:
         course = Path(folder)
         shutil.copytree(ROOT / LAB, course / LAB, ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copyfile(ROOT / MISTAKE, course / LAB / "lambda_function.py")
-        done = subprocess.run(
-            [sys.executable, "-m", "workbook", "--course", course, "check", "3"],
-            env={**os.environ, "FORCE_COLOR": "1", "COLUMNS": "80", "NO_COLOR": ""},
-            cwd=course,
-            capture_output=True,
-            check=False,
+        look = Look(
+            colour=True,
+            encoding="utf-8",
+            say=lambda words: f"./lab {words}",
+            shorten=lambda path: Path(str(path)).relative_to(course).as_posix(),
         )
-    return REDRAWN.sub("", CURSOR.sub("", done.stdout.decode()))
+
+        class Leaving:
+            """Leaves with the verdict."""
+
+            def update(self, state: State) -> None:
+                if state.phase in (Phase.JUDGED, Phase.BROKEN):
+                    session.post(events.Leave())
+
+        with closing(Session(Course(course), Course(course).find("3"), list)) as session:
+            session.run(Leaving())
+            return "\n".join(draw(session.state, look, COLUMNS, LINES).lines)
 
 
-def draw(output: str) -> str:
-    """The output as SVG, in a window 80 columns wide."""
+def draw_window(screen: str) -> str:
+    """The screen as SVG, in a window 80 columns wide."""
     from rich.console import Console
     from rich.text import Text
 
-    console = Console(width=80, record=True, file=open(os.devnull, "w"), force_terminal=True)  # noqa: SIM115
-    console.print(Text.from_ansi(output.strip("\n")))
-    return FONTS.sub("", console.export_svg(title="./lab check 3", unique_id="check"))
+    console = Console(width=COLUMNS, record=True, file=open(os.devnull, "w"), force_terminal=True)  # noqa: SIM115
+    console.print(Text.from_ansi(screen.strip("\n")))
+    return FONTS.sub("", console.export_svg(title="./lab watch 3", unique_id="watch"))
 
 
 if __name__ == "__main__":
-    PICTURE.write_text(draw(run_check()), "utf-8")
+    PICTURE.write_text(draw_window(run_watch()), "utf-8")

@@ -210,22 +210,17 @@ class Session:
 
     def _invoke(self, lab: Lab, event: str) -> None:
         """What `lab invoke` prints, as a page."""
-        arguments = [
-            "--course",
-            str(self._course.root),
-            "invoke",
-            str(lab.number),
-            *(["--event", event] if event else []),
-        ]
+        command = [sys.executable, "-P", "-m", "workbook", "--course", str(self._course.root), "invoke", lab.id]
         done = subprocess.run(
-            [sys.executable, "-P", "-m", "workbook", *arguments],
+            [*command, "--event", event] if event else command,
             env={**os.environ, "COLUMNS": "80", "PYTHONIOENCODING": "utf-8"},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             check=False,
         )
         text = (done.stdout + done.stderr).decode("utf-8", "replace")
-        self.post(events.Shown(Page(f"Lab {lab.number}: lab invoke", text)))
+        if lab == self.state.lab:
+            self.post(events.Shown(Page(f"Lab {lab.number}: lab invoke", text)))
 
     def _reset(self) -> None:
         lab = self.state.lab
