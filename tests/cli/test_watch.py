@@ -161,15 +161,16 @@ def test_the_terminal_is_as_it_was_when_it_is_suspended_interrupted_or_ended(win
 
 def test_without_a_terminal_lines_are_only_added_and_the_end_of_the_input_ends_it(make_lab, run) -> None:
     lab = make_lab(starter=HALF)
+    run("check", "1")
     done = run("watch", "1", stdin="h\n\n")
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("This is no terminal, so lines are only added, as with --plain.\n")
     assert "\x1b" not in done.stdout
     assert "h hint, r run" in done.stdout
-    assert done.stdout.count("Hint 1 of 3, task 1") == 1
+    assert done.stdout.count("Hint 1 of 3, task 2") == 1
     assert 'expected  "hello north-quay"' in done.stdout
     assert "1 of 2 checks passed, 4 of 10 points" in done.stdout
-    assert progress_of(lab)["hints"] == {"1": 1}
+    assert progress_of(lab)["hints"] == {"2": 1}
 
 
 def test_a_lab_that_is_not_there_is_refused_like_everywhere(make_lab, run) -> None:
@@ -177,3 +178,14 @@ def test_a_lab_that_is_not_there_is_refused_like_everywhere(make_lab, run) -> No
     done = run("watch", "7")
     assert done.returncode == 2
     assert "There is no lab" in done.stderr
+
+
+def test_after_full_marks_it_goes_on_with_the_next_lab_that_is_not_done(make_lab, run) -> None:
+    for name, starter in (("01_greeting", HALF), ("02_thanks", SOLUTION), ("03_farewell", HALF)):
+        make_lab(starter=starter, name=name)
+    done = run("watch", "2", "--plain", stdin="")
+    assert "Lab 2 is done: 2 of 2 checks passed, 10 of 10 points." in done.stdout
+    assert "Next: lab 3, Greeting. Press n." in done.stdout
+    turned = run("watch", "2", "--plain", stdin="p\n")
+    assert "Watching lab 1" in turned.stdout
+    assert "1 of 2 checks passed" in turned.stdout

@@ -51,6 +51,11 @@ def test_every_key_is_on_the_screen_of_80_columns_in_one_line(failing, look) -> 
         assert f"{key} {what}" in last
 
 
+def test_a_narrow_screen_keeps_a_key_and_its_word_together(failing, look) -> None:
+    last = draw(failing, look, 50, 24).lines[-2:]
+    assert [word for line in last for word in line.split("  ")] == [f"{key} {what}" for key, what in KEYS]
+
+
 def test_what_has_no_room_can_be_scrolled_to_and_no_further(failing, look) -> None:
     short = draw(failing, look, 80, 12)
     assert "more lines: space, arrow keys" in "\n".join(short.lines)
@@ -65,8 +70,10 @@ def test_without_colour_there_is_no_escape_sequence(failing, look) -> None:
 
 
 def test_a_console_that_cannot_write_a_tick_gets_letters(failing, look) -> None:
-    lines = draw(failing, replace(look, encoding="cp437"), 80, 24).lines
+    lines = draw(failing, replace(look, encoding="cp437"), 40, 24).lines
     assert "\n".join(lines).encode("ascii")
+    long = tuple(replace(check, title="a title that has no room here " * 2) for check in failing.declared)
+    assert any(line.endswith("...") for line in tell(replace(failing, verdicts={}, declared=long), look, 40))
 
 
 def test_a_syntax_error_stands_with_its_line_and_a_sign_below_it(failing, look) -> None:

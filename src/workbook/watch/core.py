@@ -63,7 +63,7 @@ def _follow(state: State, event: Event) -> Step:
             kept = replace(opened, polling=state.polling, is_leaving=state.is_leaving)
             return kept, (Effect(Do.START_BENCH),)
         case events.Shown(page):
-            return replace(state, page=page, typed="", offset=0), ()
+            return replace(state, page=page, typed="", notice="", offset=0), ()
         case events.Told(notice):
             return replace(state, notice=notice), ()
     return state, ()  # of a run that was stopped

@@ -64,7 +64,7 @@ def status(state: State, look: Look) -> str:
         case Phase.STARTING:
             return "The bench is warming up."
         case Phase.BROKEN:
-            return f"The bench broke. {'Save again, or press r, to start it anew.'}"
+            return "The bench broke. Save again, or press r, to start it anew."
         case Phase.JUDGING:
             wait = "; those to come wait for a time limit" if state.waits_for_slow_ones else ""
             return f"Judging: {len(state.results)} of {len(state.declared)} checks{wait}"
@@ -72,13 +72,20 @@ def status(state: State, look: Look) -> str:
             return "Not taken in." if state.rejected else f"{_points(state.result())}, {state.seconds:.2f} s"
 
 
-def keys(state: State) -> str:
-    """What can be pressed."""
+def keys(state: State, width: int) -> list[str]:
+    """What can be pressed, in lines of that width."""
     if state.page and state.page.question is Question.RESET:
-        return "y yes   n no"
+        return ["y yes  n no"]
     if state.page and state.page.choices:
-        return "a number   enter back"
-    return "  ".join(f"{key} {what}" for key, what in (PAGE_KEYS if state.page else KEYS))
+        return ["a number  enter back"]
+    lines = [""]
+    for key, what in PAGE_KEYS if state.page else KEYS:
+        longer = f"{lines[-1]}  {key} {what}".strip()
+        if len(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(f"{key} {what}")
+    return lines
 
 
 def whisper(hint: Hint, look: Look, width: int) -> list[str]:
@@ -138,7 +145,7 @@ def _print_task(state: State, task: Task, sheet: Console, *, with_checks: bool) 
     score = sum(result.score or 0 for result in found)
     tail = f"{score if found else '-'}/{sum(check.points for check in checks)}" if checks else ""
     title = Text(f"Task {task.number}  {inert(task.title)}", style="bold")
-    title.truncate(max(20, sheet.width - len(mark) - 3 - len(tail)), overflow="ellipsis")
+    _shorten(title, max(20, sheet.width - len(mark) - 3 - len(tail)))
     pad = " " * max(1, sheet.width - len(mark) - 1 - title.cell_len - len(tail))
     sheet.print(Text.assemble((mark, style), " ", title, pad, (tail, "dim")), no_wrap=True, crop=True)
     for check in checks if with_checks else ():
@@ -153,8 +160,14 @@ def _pending_line(check: Declared, state: State, sheet: Console) -> Text:
     mark, _ = mark_of(Status.NOT_JUDGED, sheet)
     late = " (slow)" if check.slow and state.phase is Phase.JUDGING else ""
     line = Text(f"  {mark} {inert(check.title)}{late}", style="dim")
-    line.truncate(sheet.width, overflow="ellipsis")
+    _shorten(line, sheet.width)
     return line
+
+
+def _shorten(line: Text, width: int) -> None:
+    if line.cell_len > width:
+        line.truncate(width - 3)
+        line.append("...")
 
 
 def _print_matter(state: State, look: Look, sheet: Console) -> None:
@@ -199,7 +212,7 @@ def _print_fault(fault: Fault, sheet: Console) -> None:
     margin = f"  {fault.line} | "
     start = max(0, fault.column - (sheet.width - len(margin) - 4))
     shown = Text(margin + text[start:])
-    shown.truncate(sheet.width, overflow="ellipsis")
+    _shorten(shown, sheet.width)
     sheet.print(shown, no_wrap=True)
     if 0 < fault.column <= len(text) + 1:
         sheet.print(Text(" " * (len(margin) + fault.column - 1 - start) + "^", style=style))
@@ -262,5 +275,6 @@ def _foot(state: State, look: Look, width: int) -> list[str]:
     if state.notice:
         sheet.print(Text(inert(state.notice)))
     sheet.print(Text(status(state, look), style="bold"))
-    sheet.print(Text(keys(state), style="dim"))
+    for line in keys(state, sheet.width):
+        sheet.print(Text(line, style="dim"))
     return _lines(sheet)

@@ -7,14 +7,13 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Protocol
 
 from workbook.course.hints import next_hint
 from workbook.course.labs import Course, Lab
 from workbook.course.manifest import ManifestError
-from workbook.course.progress import next_step, read, record_result, use_hint, write
+from workbook.course.progress import read, record_result, use_hint, write
 from workbook.course.starters import StarterError, is_untouched, reset
 from workbook.watch import core, events
 from workbook.watch.bench import Benches
@@ -43,7 +42,14 @@ class Session:
         self._benches: Benches | None = None
         self._generation = 0
         self._watcher: Watcher | None = None
-        self.state = State(lab)
+        progress = read(course.root)
+        self.state = State(
+            lab,
+            progress.lab(lab.id),
+            self._name_after(lab),
+            fault=find_fault(lab),
+            notice=progress.notice or "",
+        )
 
     def post(self, event: Event | None) -> None:
         """Take the event in, from any thread; None only asks for the screen anew."""
@@ -55,8 +61,9 @@ class Session:
     def run(self, view: View, on_tick: Callable[[], None] = lambda: None) -> None:
         """Work until it is asked to end."""
         self._watcher = Watcher(self.state.lab, self._course.labs, self._note, self._note_polling, poll=self._poll)
-        self._open(self.state.lab.id)
+        self._start_benches()
         try:
+            self.state = view.update(self.state) or self.state
             while True:
                 try:
                     waiting = [self._queue.get(timeout=TICK_SECONDS)]
@@ -141,7 +148,7 @@ class Session:
         progress = read(self._course.root)
         if self._watcher:
             self._watcher.turn_to(lab)
-        self.post(events.Opened(lab, progress.lab(lab.id), self._after(lab), fault, progress.notice or ""))
+        self.post(events.Opened(lab, progress.lab(lab.id), self._name_after(lab), fault, progress.notice or ""))
 
     def _start_benches(self) -> None:
         if self._benches:
@@ -162,22 +169,28 @@ class Session:
         after = record_result(before, document, date.today())
         notice = write(root, after) or before.notice or ""
         lab = self.state.lab
-        self.post(events.Recorded(after.lab(lab.id), self._after(lab), notice))
+        self.post(events.Recorded(after.lab(lab.id), self._name_after(lab), notice))
 
-    def _after(self, lab: Lab) -> str | None:
-        """The lab to go on with after this one."""
-        progress = replace(read(self._course.root), current=lab.id)
-        found = next_step(self._course, progress).lab
-        if found is None or found.id == lab.id:
-            return None
-        return f"lab {found.number}, {found.manifest.title}"
+    def _after(self, lab: Lab) -> Lab | None:
+        """The next lab without full marks: after this one, then from the start."""
+        progress = read(self._course.root)
+        labs = self._course.labs
+        place = next(index for index, each in enumerate(labs) if each.id == lab.id)
+        others = (*labs[place + 1 :], *labs[:place])
+        return next((each for each in others if not progress.lab(each.id).is_full), None)
+
+    def _name_after(self, lab: Lab) -> str | None:
+        after = self._after(lab)
+        try:
+            return f"lab {after.number}, {after.manifest.title}" if after else None
+        except ManifestError:
+            return after.id if after else None
 
     def _turn(self, do: Do) -> None:
         labs = self._course.labs
         place = next(index for index, lab in enumerate(labs) if lab.id == self.state.lab.id)
         if do is Do.NEXT and self.state.has_passed:
-            progress = replace(read(self._course.root), current=self.state.lab.id)
-            wanted = next_step(self._course, progress).lab
+            wanted = self._after(self.state.lab)
         else:
             place += 1 if do is Do.NEXT else -1
             wanted = labs[place] if 0 <= place < len(labs) else None
@@ -192,6 +205,9 @@ class Session:
             self.post(events.Told("Every task passes: there is nothing to hint at."))
             return
         progress = read(root)
+        if not self.state.first_failure and not progress.lab(lab.id).attempts:
+            self.post(events.Told("There is no verdict yet: ask for a hint when a task has failed."))
+            return
         hint = next_hint(task, progress.lab(lab.id))
         notice = ""
         if hint:

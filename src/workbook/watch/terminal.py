@@ -59,6 +59,7 @@ class Terminal:
         self._before: object = None
         self._handlers: dict[int, object] = {}
         self._closed = threading.Event()
+        self._listener = threading.Thread(target=self._listen, name="keys", daemon=True)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -76,11 +77,12 @@ class Terminal:
             for number, act in _signals(self).items():
                 self._handlers[number] = signal.signal(number, act)
         self._enter()
-        threading.Thread(target=self._listen, name="keys", daemon=True).start()
+        self._listener.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._closed.set()
+        self._listener.join(1)  # what is typed from now on is for others
         self._leave()
         for number, act in self._handlers.items():
             signal.signal(number, act)  # type: ignore[arg-type]
@@ -151,8 +153,8 @@ class Terminal:
 
         source = sys.stdin.fileno()
         while not self._closed.is_set():
-            ready, _, _ = select.select([source], [], [], TICK_SECONDS * 4)
-            if not ready:
+            ready, _, _ = select.select([source], [], [], TICK_SECONDS)
+            if not ready or self._closed.is_set():
                 continue
             try:
                 text = os.read(source, 1024)
