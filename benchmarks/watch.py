@@ -28,7 +28,8 @@ from workbook.course.labs import Course, Lab
 
 ROOT = Path(__file__).resolve().parents[1]
 QUICK = re.compile(rb"those to come wait for a time limit")
-WHOLE = re.compile(rb"(\d+) of (\d+) checks passed, \d+ of \d+ points, ([0-9.]+) s")
+WHOLE = re.compile(rb"(\d+) of (\d+) checks passed, \d+ of \d+ points")
+SECONDS = re.compile(rb"points, ([0-9.]+) s")
 PATIENCE = 120.0
 
 
@@ -40,11 +41,13 @@ class Screen:
         if self._pid == 0:
             os.environ.update(NO_COLOR="1", TERM="xterm")
             os.execv(sys.executable, [sys.executable, "-m", "workbook", "--course", str(course), "watch", lab.id])
+        self._seen = b""
         ioctl(self._terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
 
     def until(self, *patterns: re.Pattern[bytes]) -> tuple[float, re.Match[bytes]]:
         """The moment at which one of the patterns is painted."""
-        seen, ends = b"", time.monotonic() + PATIENCE
+        seen, self._seen = self._seen, b""
+        ends = time.monotonic() + PATIENCE
         while time.monotonic() < ends:
             if select.select([self._terminal], [], [], 1.0)[0]:
                 with contextlib.suppress(OSError):
@@ -52,8 +55,15 @@ class Screen:
                 now = time.perf_counter()
                 for pattern in patterns:
                     if found := pattern.search(seen):
+                        self._seen = seen[found.end() :]
                         return now, found
         raise SystemExit(f"nothing was painted in {PATIENCE} s: {seen[-500:]!r}")
+
+    def forget(self) -> None:
+        """What was painted so far no longer counts."""
+        self._seen = b""
+        while select.select([self._terminal], [], [], 0)[0]:
+            os.read(self._terminal, 1 << 16)
 
     def close(self) -> None:
         os.kill(self._pid, signal.SIGTERM)
@@ -89,16 +99,19 @@ def measure(course: Path, lab: Lab, saves: int, pause: float) -> dict[str, objec
     judged: list[float] = []
     checks = 0
     try:
-        screen.until(WHOLE)
+        screen.until(SECONDS)
         for number in range(saves + 1):
             time.sleep(pause)
+            screen.forget()
             began = time.perf_counter()
             file.write_bytes(source)
             now, found = screen.until(QUICK, WHOLE)
-            if found.re is QUICK:
+            is_whole = found.re is WHOLE
+            if not is_whole:
                 _, found = screen.until(WHOLE)
-            elif number:
-                judged.append(float(found[3]) * 1000)
+            _, told = screen.until(SECONDS)
+            if is_whole and number:
+                judged.append(float(told[1]) * 1000)
             if found[1] != found[2]:
                 raise SystemExit(f"{lab.id}: {found[0]!r}")
             checks = int(found[2])

@@ -54,8 +54,9 @@ def draw(state: State, look: Look, width: int, height: int) -> Frame:
 
 def tell(state: State, look: Look, width: int, room: int = 0) -> list[str]:
     """What there is to read about the lab: each check where there is room for it, else those of the task that fails."""
-    full = _verdict(state, look, width, in_full=True)
-    return full if len(full) <= room else _verdict(state, look, width, in_full=False)
+    least = len(state.lab.manifest.tasks) + len(state.declared) + 3
+    full = _verdict(state, look, width, in_full=True) if least <= room else None
+    return full if full and len(full) <= room else _verdict(state, look, width, in_full=False)
 
 
 def status(state: State, look: Look) -> str:
@@ -65,6 +66,8 @@ def status(state: State, look: Look) -> str:
             return "The bench is warming up."
         case Phase.BROKEN:
             return "The bench broke. Save again, or press r, to start it anew."
+        case Phase.JUDGING if state.is_whole:
+            return _points(state.result())
         case Phase.JUDGING:
             wait = "; those to come wait for a time limit" if state.waits_for_slow_ones else ""
             return f"Judging: {len(state.results)} of {len(state.declared)} checks{wait}"

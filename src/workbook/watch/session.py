@@ -5,6 +5,7 @@ import queue
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import date, datetime
@@ -24,6 +25,7 @@ from workbook.watch.state import Page, Question, State
 from workbook.watch.syntax import find_fault
 
 TICK_SECONDS = 0.5
+PAINT_SECONDS = 0.15  # from a verdict among others to the screen; the last quick one is shown at once
 
 
 class View(Protocol):
@@ -63,32 +65,54 @@ class Session:
         self._watcher = Watcher(self.state.lab, self._course.labs, self._note, self._note_polling, poll=self._poll)
         self._start_benches()
         try:
-            self.state = view.update(self.state) or self.state
-            while True:
-                try:
-                    waiting = [self._queue.get(timeout=TICK_SECONDS)]
-                except queue.Empty:
-                    on_tick()
-                    continue
-                while not self._queue.empty():
-                    waiting.append(self._queue.get())
-                late: list[Effect] = []
-                for event in waiting:
-                    if event is None:
-                        continue
-                    self.state, effects = core.step(self.state, event)
-                    for effect in effects:
-                        if effect.do in (Do.RECORD, Do.QUIT):
-                            late.append(effect)
-                        else:
-                            self._do(effect)
-                self.state = view.update(self.state) or self.state
-                for effect in late:
-                    if effect.do is Do.QUIT:
-                        return
-                    self._record(effect.choice)
+            self._work(view, on_tick)
         except KeyboardInterrupt:
             return
+
+    def _work(self, view: View, on_tick: Callable[[], None]) -> None:
+        """Show the state when something has happened; of verdicts that come in a row, not each."""
+        due: float | None = time.monotonic()
+        while True:
+            happened = self._wait(TICK_SECONDS if due is None else due - time.monotonic())
+            late = self._take_in(happened)
+            if happened and (
+                self.state.has_quick_ones or not all(isinstance(each, events.Judged) for each in happened)
+            ):
+                due = time.monotonic()
+            elif happened and due is None:
+                due = time.monotonic() + PAINT_SECONDS
+            elif due is None:
+                on_tick()
+            if due is not None and due <= time.monotonic():
+                self.state, due = view.update(self.state) or self.state, None
+            for effect in late:
+                if effect.do is Do.QUIT:
+                    return
+                self._record(effect.choice)
+
+    def _wait(self, seconds: float) -> list[Event | None]:
+        """What has happened by then, once something has; None among it asks for the screen anew."""
+        try:
+            happened = [self._queue.get(timeout=max(0.0, seconds))]
+        except queue.Empty:
+            return []
+        while not self._queue.empty():
+            happened.append(self._queue.get())
+        return happened
+
+    def _take_in(self, happened: Sequence[Event | None]) -> list[Effect]:
+        """Follow what has happened, and return what is to be done once it is shown."""
+        late: list[Effect] = []
+        for event in happened:
+            if event is None:
+                continue
+            self.state, effects = core.step(self.state, event)
+            for effect in effects:
+                if effect.do in (Do.RECORD, Do.QUIT):
+                    late.append(effect)
+                else:
+                    self._do(effect)
+        return late
 
     def close(self) -> None:
         """End the benches and the watcher."""

@@ -101,6 +101,11 @@ class State:
         return bool(self.declared) and len(self.results) == len(self.declared)
 
     @property
+    def has_quick_ones(self) -> bool:
+        """Whether every check that is not slow has its verdict."""
+        return self.is_whole or self.waits_for_slow_ones
+
+    @property
     def waits_for_slow_ones(self) -> bool:
         """Whether only checks that take their time are still to come."""
         missing = [check for check in self.declared if check.id not in self.verdicts]
