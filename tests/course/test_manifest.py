@@ -399,7 +399,9 @@ LINES = st.one_of(
 @given(st.lists(LINES, max_size=12).map("\n".join) | st.builds("{}{}".format, st.just(MINIMAL), LINES))
 @example(MINIMAL)
 def test_any_text_gives_a_manifest_or_its_error(tmp_path_factory, text):
-    path = tmp_path_factory.getbasetemp() / "lab.toml"
+    folder = tmp_path_factory.getbasetemp() / "any-text"  # a lab.toml above other tests' folders would be their course
+    folder.mkdir(exist_ok=True)
+    path = folder / "lab.toml"
     path.write_bytes(text.encode("utf-8", "surrogatepass"))
     try:
         manifest = load(path)

@@ -1,6 +1,5 @@
 """A function of one's own: its folder, with the course's tools, written from what lies in `files/`."""
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,6 +26,8 @@ def make(folder: Path, workbook: Path) -> Lab:
     `workbook` is the folder of the workbook, whose `lab` the new folder's own `lab` runs. Raises NotMade, and then
     changes nothing that was there.
     """
+    import json
+
     name = folder.name
     _refuse_name(name)
     _refuse_place(folder)
