@@ -1,9 +1,9 @@
 """What passes between a save and its verdict in `lab watch`: from the write of the file to the painted verdict.
 
 For each lab a copy of the course holds the reference solution; `lab watch` runs in a pseudo-terminal of 80 by 24, and
-the solution is saved again and again, as it is. The verdict is painted when the screen has
-every check but those marked `slow`. Median and 95th percentile in ms; then, of the median, what passes before the order
-to judge and after the last verdict (files, processes, the screen), and what the benches take.
+the solution is saved again and again, as it is. The verdict is painted when the screen has every check but those marked
+`slow`. Median and 95th percentile in ms, and the median of what the benches took from the order to judge until all was
+cleared away again, which goes on when the verdict stands there.
 """
 
 import argparse
@@ -144,10 +144,7 @@ def main() -> None:
 def line_of(row: dict[str, object]) -> str:
     painted, judged = sorted(row["painted_ms"]), row["judged_ms"]  # type: ignore[type-var,arg-type]
     median, late = statistics.median(painted), painted[int(0.95 * (len(painted) - 1))]
-    rest = "slow checks after that"
-    if judged:
-        benches = statistics.median(judged)  # type: ignore[arg-type]
-        rest = f"benches {benches:4.0f} ms, files and screen {median - benches:3.0f} ms"
+    rest = f"benches {statistics.median(judged):4.0f} ms" if judged else "slow checks after that"  # type: ignore[arg-type]
     return f"{row['lab']:<28} {row['checks']:>3} checks  median {median:4.0f} ms  p95 {late:4.0f} ms  ({rest})"
 
 
