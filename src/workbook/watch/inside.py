@@ -213,12 +213,14 @@ def _declare(item: pytest.Item) -> dict[str, Any]:
 
 
 def _rehearse(bench: Bench) -> None:
-    """Use what the checks will use, for the first time."""
+    """Use what the checks will use, for the first time, and leave nothing of it."""
     bench.function().invoke({})
     for service in bench.manifest.function.services:
         bench.cloud.client(service)
     if "s3" in bench.manifest.function.services:
         bench.cloud.client("s3").list_buckets()
+    bench.reset()
+    bench.forget_environments()
 
 
 if __name__ == "__main__":
