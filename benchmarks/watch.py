@@ -49,14 +49,14 @@ class Screen:
         seen, self._seen = self._seen, b""
         ends = time.monotonic() + PATIENCE
         while time.monotonic() < ends:
+            now = time.perf_counter()
+            for pattern in patterns:
+                if found := pattern.search(seen):
+                    self._seen = seen[found.end() :]
+                    return now, found
             if select.select([self._terminal], [], [], 1.0)[0]:
                 with contextlib.suppress(OSError):
                     seen += os.read(self._terminal, 1 << 16)
-                now = time.perf_counter()
-                for pattern in patterns:
-                    if found := pattern.search(seen):
-                        self._seen = seen[found.end() :]
-                        return now, found
         raise SystemExit(f"nothing was painted in {PATIENCE} s: {seen[-500:]!r}")
 
     def forget(self) -> None:
