@@ -9,6 +9,7 @@ cleared away again, which goes on when the verdict stands there.
 import argparse
 import contextlib
 import json
+import math
 import os
 import pty
 import re
@@ -143,7 +144,7 @@ def main() -> None:
 
 def line_of(row: dict[str, object]) -> str:
     painted, judged = sorted(row["painted_ms"]), row["judged_ms"]  # type: ignore[type-var,arg-type]
-    median, late = statistics.median(painted), painted[int(0.95 * (len(painted) - 1))]
+    median, late = statistics.median(painted), painted[math.ceil(0.95 * len(painted)) - 1]
     rest = f"benches {statistics.median(judged):4.0f} ms" if judged else "slow checks after that"  # type: ignore[arg-type]
     return f"{row['lab']:<28} {row['checks']:>3} checks  median {median:4.0f} ms  p95 {late:4.0f} ms  ({rest})"
 
