@@ -13,7 +13,13 @@ def groups(outcome):
 def test_verb_brings_its_group_when_first_used_and_groups_stay(project):
     expected = {"tiny_student"}
     assert groups(project.lab("list")) == expected
-    verbs = {"docs": "tiny_docs", "notebook": "tiny_notebook", "grade": "tiny_grading", "test": "tiny_dev"}
+    verbs = {
+        "docs": "tiny_docs",
+        "notebook": "tiny_notebook",
+        "report": "tiny_grading",
+        "grade": "tiny_grading",
+        "test": "tiny_dev",
+    }
     for verb, group in verbs.items():
         expected.add(group)
         assert groups(project.lab(verb)) == expected

@@ -5,7 +5,7 @@ from contextlib import closing
 import click
 
 from workbook.cli.exits import Exit, Stop
-from workbook.cli.gradebook import open_gradebook
+from workbook.cli.gradebook import open_gradebook, require_gradebook
 
 
 @click.command("forget", short_help="Delete all that a gradebook holds of somebody (for instructors).")
@@ -20,6 +20,7 @@ def command(place: str, ids: tuple[str, ...], yes: bool) -> int:
 
     Exit code 2: there is no such gradebook, or nothing of one of them in it; then nothing is deleted.
     """
+    require_gradebook()
     from workbook.gradebook import GradebookError
     from workbook.reports.inert import one_line
 

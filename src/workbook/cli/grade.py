@@ -3,14 +3,14 @@
 import json
 import os
 from contextlib import closing
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from workbook.cli.exits import Exit, Stop
-from workbook.cli.workspace import Workspace, say
+from workbook.cli.gradebook import require_gradebook
+from workbook.cli.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,7 +81,7 @@ def command(
         raise Stop(
             f"solutions/{lab.id} is not here: the hidden checks are in it. Clone the repository.", Exit.ENVIRONMENT
         )
-    _require_gradebook()
+    require_gradebook()
     entries = _choose(_take_stock(paths, lab.manifest.files, roster, url), wanted)
     if explain and len(entries) != 1:
         raise Stop(f"--explain shows one submission, and here are {len(entries)}: add --only ID.", Exit.USAGE)
@@ -123,11 +123,6 @@ def _explain(lab: "Lab", document: dict[str, Any], before: "Sequence[Attempt]") 
 
     titles = {task.number: task.title for task in lab.manifest.tasks}
     print_explanation(document, titles, [(attempt.graded_at, attempt.document) for attempt in before])
-
-
-def _require_gradebook() -> None:
-    if not find_spec("sqlalchemy") or not find_spec("alembic"):
-        raise Stop(f"The gradebook's packages are not installed. Run: {say('setup --all')}", Exit.ENVIRONMENT)
 
 
 def _take_stock(paths: "Sequence[Path]", files: "Sequence[str]", roster: Path | None, url: str) -> "list[Entry]":

@@ -13,10 +13,15 @@ if TYPE_CHECKING:
     from workbook.gradebook import Gradebook
 
 
-def open_gradebook(place: str) -> "Gradebook":
-    """The gradebook in a file or at a URL; none is made. Raises Stop."""
+def require_gradebook() -> None:
+    """Raises Stop where the gradebook's packages are not installed. Comes before anything of workbook.gradebook."""
     if not find_spec("sqlalchemy") or not find_spec("alembic"):
         raise Stop(f"The gradebook's packages are not installed. Run: {say('setup --all')}", Exit.ENVIRONMENT)
+
+
+def open_gradebook(place: str) -> "Gradebook":
+    """The gradebook in a file or at a URL; none is made. Raises Stop."""
+    require_gradebook()
     from workbook.gradebook import Gradebook, GradebookError, NoGradebook
 
     try:
@@ -29,6 +34,7 @@ def open_gradebook(place: str) -> "Gradebook":
 
 def spare(output: Path | None, place: str, inputs: Iterable[Path | None]) -> None:
     """Raises Stop where the file `output` is the gradebook's, or one of the inputs'."""
+    require_gradebook()
     from workbook.gradebook.address import existing
 
     for path in (*existing(place).files, *filter(None, inputs)):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from workbook.cli.exits import Exit, Stop
-from workbook.cli.gradebook import find_lab, list_labs, open_gradebook, spare
+from workbook.cli.gradebook import find_lab, list_labs, open_gradebook, require_gradebook, spare
 from workbook.cli.output import write
 from workbook.cli.workspace import Workspace
 
@@ -87,6 +87,7 @@ def command(
 
     Exit code 2: there is no such gradebook, or nothing of that lab in it.
     """
+    require_gradebook()
     from workbook.gradebook import GradebookError
 
     form = form or (BY_ENDING.get(output.suffix.lower(), "table") if output else None)
