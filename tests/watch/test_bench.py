@@ -4,7 +4,6 @@ import queue
 import time
 from collections.abc import Iterator
 from itertools import chain
-from pathlib import Path
 
 import psutil
 import pytest

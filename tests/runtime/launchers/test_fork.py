@@ -1,9 +1,12 @@
 """What is forked from a template."""
 
+import signal
+
 import pytest
 
 from workbook.runtime import Platform, processes
 from workbook.runtime.launchers.fork import ForkLauncher
+from workbook.runtime.launchers.spawn import SpawnLauncher
 
 pytestmark = pytest.mark.skipif(not processes.LINUX, reason="only Linux forks functions")
 
@@ -23,3 +26,86 @@ def test_a_template_starts_whatever_services_it_is_told(deploy, services) -> Non
         platform=Platform(launcher=ForkLauncher(services)),
     )
     assert any(part.endswith("template.py") for part in function.invoke({}).payload)
+
+
+# What a function may do before it has its client, or to get it; the last line makes the name `client`.
+WAYS = {
+    "plain": "client = boto3.client('s3')",
+    "by name": "client = boto3.client(service_name='s3')",
+    "another region": "client = boto3.client('s3', region_name='eu-central-1')",
+    "another endpoint": "client = boto3.client('s3', endpoint_url='http://127.0.0.1:7')",
+    "a configuration": "client = boto3.client('s3', config=botocore.config.Config(retries={'total_max_attempts': 4}))",
+    "the second": "boto3.client('s3'); client = boto3.client('s3')",
+    "another service": "boto3.client('s3'); client = boto3.client('sqs')",
+    "a session": "client = boto3.Session(region_name='eu-west-1').client('s3')",
+    "a default session": "boto3.setup_default_session(region_name='eu-west-1'); client = boto3.client('s3')",
+    "a resource": "client = boto3.resource('s3').meta.client",
+    "a variable": "os.environ['AWS_DEFAULT_REGION'] = 'eu-west-1'; client = boto3.client('s3')",
+    "credentials": "os.environ['AWS_ACCESS_KEY_ID'] = 'AKIA'; boto3.client('s3'); client = boto3.client('s3')",
+    "a proxy": "os.environ['HTTP_PROXY'] = 'http://127.0.0.1:5'; client = boto3.client('s3')",
+    "late credentials": "boto3.client('s3'); os.environ['AWS_ACCESS_KEY_ID'] = 'AKIA'; client = boto3.client('sqs')",
+}
+TELLS_ITS_CLIENT = """
+    import json, os
+    import boto3, botocore.config
+
+    {way}
+
+    def lambda_handler(event, context):
+        config = {{key: sorted(repr(value)) for key, value in vars(client.meta.config).items()}}
+        keys = client._request_signer._credentials.get_frozen_credentials()
+        proxies = client._endpoint.http_session._proxy_config._proxies
+        again = boto3.client("s3") is boto3.client("s3")
+        return [client.meta.endpoint_url, client.meta.region_name, config, list(keys), proxies, again]
+"""
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+def test_a_client_is_what_it_is_in_a_fresh_interpreter(deploy, way: str) -> None:
+    fresh, forked = (
+        deploy(TELLS_ITS_CLIENT.format(way=way), platform=Platform(launcher=launcher, endpoint="http://127.0.0.1:8"))
+        for launcher in (SpawnLauncher(), ForkLauncher(["s3"]))
+    )
+    told = fresh.invoke({})
+    assert told.payload is not None
+    assert not told.payload[-1]
+    assert forked.invoke({}).payload == told.payload
+
+
+def test_clients_follow_the_functions_variables(deploy) -> None:
+    launcher = ForkLauncher(["s3"])
+    source = TELLS_ITS_CLIENT.format(way=WAYS["plain"])
+    for endpoint in ("http://127.0.0.1:11", "http://127.0.0.1:12", "http://127.0.0.1:11"):
+        function = deploy(source, platform=Platform(launcher=launcher, endpoint=endpoint))
+        assert function.invoke({}).payload[0] == endpoint
+
+
+def test_a_setting_that_botocore_refuses_is_refused_in_the_function(deploy) -> None:
+    function = deploy(
+        TELLS_ITS_CLIENT.format(way=WAYS["plain"]),
+        environment={"AWS_RETRY_MODE": "sometimes"},
+        platform=Platform(launcher=ForkLauncher(["s3"])),
+    )
+    assert function.invoke({}).error.type == "InvalidRetryModeError"
+
+
+def test_the_making_of_a_client_is_logged_where_that_is_asked_for(deploy) -> None:
+    way = "import logging; logging.getLogger().setLevel(logging.DEBUG); client = boto3.client('s3')"
+    function = deploy(TELLS_ITS_CLIENT.format(way=way), platform=Platform(launcher=ForkLauncher(["s3"])))
+    assert "Event creating-client-class.s3" in function.invoke({}).log_text
+
+
+def test_a_function_that_ends_its_template_is_told_of_and_the_next_one_starts(deploy) -> None:
+    launcher = ForkLauncher(["events"])
+    ending = "import os, signal\ndef lambda_handler(event, context):\n    os.kill(os.getppid(), signal.SIGKILL)\n"
+    function = deploy(ending, platform=Platform(launcher=launcher))
+    assert function.invoke({}).error is None
+    function.close()
+    greeting = "def lambda_handler(event, context):\n    return 'hello'\n"
+    assert deploy(greeting, platform=Platform(launcher=launcher)).invoke({}).payload == "hello"
+
+
+def test_how_a_forked_function_ended_is_known(deploy) -> None:
+    source = "import os\ndef lambda_handler(event, context):\n    os.abort()\n"
+    error = deploy(source, platform=Platform(launcher=ForkLauncher())).invoke({}).error
+    assert signal.strsignal(signal.SIGABRT).lower() in error.message

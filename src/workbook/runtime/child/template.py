@@ -1,9 +1,9 @@
 """A process that has the managed runtime loaded, and forks a function's process for each request.
 
-Started like boot.py, with `door` (the number of a Unix socket), `services` (whose boto3 clients it makes once, so
-that their models are read) and `layers` in its settings. It answers with the names that it holds; then each
-request, one JSON document with the descriptor of a log file, is answered with the pid of a process that is the
-bench's child, not the template's. It ends when the bench closes the socket.
+Started like boot.py, with `door` (the number of a Unix socket), `services` (whose boto3 clients it makes ahead) and
+`layers` in its settings. The variables of the first function that it gets are answered with the names that it holds;
+then each request, one JSON document with the descriptor of a log file, with the pid of a process, 0 when none could
+be made. {"ended": pid} is answered with what waitpid gives for it. It ends when the bench closes the socket.
 
 With a `confinement` in its settings, each request brings a second descriptor, of a Unix socket, and the process
 confines itself (see confine.py) before it becomes the function's; the pid is then that of its guard, a child of the
@@ -16,6 +16,7 @@ import os
 import sys
 import time
 
+MAX_MESSAGE = 256 * 1024
 FOLDER = b"_WORKBOOK_FOLDER"  # among the variables, so that /proc tells whose process one is
 
 
@@ -27,40 +28,58 @@ def serve():
     make_read_only = boot.load_runtime(settings)
     warm = warm_modules.WarmModules()
     with warm.watching():
-        import array  # noqa: F401  socket.recv_fds imports it
+        import array
         import ctypes
         import gc
         import socket
 
         confine = import_beside("confine")[0] if settings["confinement"] else None
         import_from(settings["layers"])
-        if settings["services"]:
-            share_models(settings["services"])
+        warm_clients = import_beside("warm_clients")[0] if settings["services"] else None
+        door = socket.socket(fileno=settings["door"])
+        variables = json.loads(door.recv(MAX_MESSAGE))
+        session = None
+        if warm_clients:
+            warm_clients.exercise(settings["services"])
+            session = warm_clients.WarmSession(settings["services"], variables)
+    with contextlib.suppress(OSError):
+        ctypes.CDLL("libstdc++.so.6")  # which the native runtime_client needs
     library = ctypes.CDLL(None)
     library.getenv.restype = ctypes.c_void_p
     mark = library.getenv(FOLDER)
     room = len(os.environ[FOLDER.decode()])
+    warm.put_away()
     gc.collect()
     gc.freeze()
     if confine:
         confine.hide()
 
-    door = socket.socket(fileno=settings["door"])
     door.send(json.dumps(warm.top_level).encode())
     while True:
-        message, descriptors, _, _ = socket.recv_fds(door, 1 << 18, 2)
+        message, ancillary, _, _ = door.recvmsg(MAX_MESSAGE, socket.CMSG_SPACE(8))
         if not message:
             return
         request = settings | json.loads(message)
+        if "ended" in request:
+            door.send(str(os.waitpid(request["ended"], 0)[1]).encode())
+            continue
+        descriptors = array.array("i", b"".join(data for _, _, data in ancillary))
         log, *handoff = descriptors
-        pid = confine.fork_apart(settings["confinement"]["clone"]) if handoff else fork_for_the_bench()
+        if session and not session.fits(request["variables"]):
+            warm.bring_back()
+            session = warm_clients.WarmSession(settings["services"], request["variables"])
+            warm.put_away()
+            gc.collect()  # the last one
+        pid = confine.fork_apart(settings["confinement"]["clone"]) if handoff else fork()
         if pid is None:
             break
         for descriptor in descriptors:
             os.close(descriptor)
         door.send(str(pid).encode())
-        reap()
+        if handoff:
+            reap()
 
+    gc.freeze()
     os.setsid()
     door.close()
     for stream in (1, 2):
@@ -76,8 +95,9 @@ def serve():
     os.environ.clear()
     os.environ.update(request["variables"])
     time.tzset()
+    if session:
+        session.begin()
     boot.enter(request, make_read_only)
-    warm.put_away()
     connect(pure_client)
     boot.run(request)
 
@@ -108,24 +128,6 @@ def import_from(layers):
     del sys.path[: len(layers)]
 
 
-def share_models(services):
-    """Let a loader read the models of `services` once, and give boto3's default session that loader.
-
-    The session itself is new, since one keeps the credentials of its first client.
-    """
-    import boto3
-    import botocore.session
-
-    used, fresh = botocore.session.Session(), botocore.session.Session()
-    loader = used.get_component("data_loader")
-    fresh.register_component("data_loader", loader)
-    keys = {"aws_access_key_id": "none", "aws_secret_access_key": "none"}
-    session = boto3.Session(botocore_session=used)
-    for service in services:
-        session.client(service, region_name="us-east-1", **keys)
-    boto3.DEFAULT_SESSION = boto3.Session(botocore_session=fresh)
-
-
 def connect(pure_client):
     """Give awslambdaric its `runtime_client`, which it did without in the template."""
     from awslambdaric import lambda_runtime_client
@@ -146,34 +148,12 @@ def reap():
             pass
 
 
-def fork_for_the_bench():
-    """The pid of a new process (0 when none could be made), or None in that process itself.
-
-    The one between the two ends at once, so the new one becomes the child of the bench, which adopts orphans.
-    """
-    reading, writing = os.pipe()
+def fork():
+    """The pid of a new process (0 when none could be made), or None in that process itself."""
     try:
-        between = os.fork()
+        return os.fork() or None
     except OSError:
-        os.close(reading)
-        os.close(writing)
         return 0
-    if between == 0:
-        try:
-            pid = os.fork()
-        except BaseException:
-            os._exit(1)
-        if pid == 0:
-            os.close(reading)
-            os.close(writing)
-            return None
-        os.write(writing, str(pid).encode())
-        os._exit(0)
-    os.close(writing)
-    pid = int(os.read(reading, 32) or 0)
-    os.close(reading)
-    os.waitpid(between, 0)
-    return pid
 
 
 if __name__ == "__main__":

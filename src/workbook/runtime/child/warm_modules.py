@@ -17,6 +17,7 @@ class WarmModules:
         self._before = frozenset(sys.modules)
         self._brings = {}  # a module's name → the names of those that it imports as it is imported itself
         self._kept = {}
+        self._attributes = set()  # names of those that were taken out of their packages too
 
     @contextlib.contextmanager
     def watching(self):
@@ -41,7 +42,7 @@ class WarmModules:
     @property
     def top_level(self):
         """The first parts of the names of all that was imported."""
-        return sorted({name.partition(".")[0] for name in set(sys.modules) - self._before})
+        return sorted({name.partition(".")[0] for name in {*sys.modules, *self._kept} - self._before})
 
     def put_away(self):
         """Take what was imported out of sys.modules and out of the packages that it belongs to."""
@@ -55,17 +56,21 @@ class WarmModules:
             package = self._package(holder)
             if package is not None and vars(package).get(attribute) is module:
                 delattr(package, attribute)
+                self._attributes.add(name)
+        self._brings = {name: brought & self._kept.keys() for name, brought in self._brings.items()}
         sys.meta_path.insert(0, self)
+
+    def bring_back(self):
+        """Undo that."""
+        sys.meta_path.remove(self)
+        for name in [*self._kept]:
+            self._bring(name)
 
     def find_spec(self, fullname, path=None, target=None):
         if fullname not in self._kept:
             return None
         for name in self._closure(fullname) - {fullname}:
-            module = sys.modules[name] = self._kept.pop(name)
-            holder, _, attribute = name.rpartition(".")
-            package = self._package(holder)
-            if package is not None:
-                setattr(package, attribute, module)
+            self._bring(name)
         return ModuleSpec(fullname, self, loader_state=self._kept[fullname].__spec__)
 
     def create_module(self, spec):
@@ -73,6 +78,12 @@ class WarmModules:
 
     def exec_module(self, module):
         module.__spec__ = module.__spec__.loader_state
+
+    def _bring(self, name):
+        module = sys.modules[name] = self._kept.pop(name)
+        if name in self._attributes:
+            holder, _, attribute = name.rpartition(".")
+            setattr(self._package(holder), attribute, module)
 
     def _closure(self, name):
         """The names of the kept modules that importing `name` brings, itself among them."""

@@ -7,6 +7,8 @@ It keeps accidents in, not malice, like `spawn`.
 
 import json
 import os
+import select
+import signal
 import socket
 import subprocess
 import threading
@@ -18,7 +20,7 @@ from typing import Any, ClassVar
 
 from workbook.runtime import processes
 from workbook.runtime.environment import ExecutionEnvironment
-from workbook.runtime.launch import FunctionProcess, Launch, RuntimeClient
+from workbook.runtime.launch import FunctionProcess, Launch
 from workbook.runtime.launchers.spawn import CHILD, INTERPRETER, SpawnLauncher, function_settings, runtime_settings
 
 # Read when the managed runtime or the interpreter starts: functions that differ in these need different templates.
@@ -64,7 +66,7 @@ class ForkLauncher:
         if template.shadowed_by(launch.task_root):
             return self._spawn.start(launch)
         pid = template.fork(launch)
-        return ForkedProcess(pid, launch.folder) if pid else self._spawn.start(launch)
+        return ForkedProcess(pid, template, launch.folder) if pid else self._spawn.start(launch)
 
 
 class Template:
@@ -86,19 +88,18 @@ class Template:
         key = (*fitting, cls._owner or os.getpid())
         with cls._lock:
             if key not in cls._all:
-                cls._all[key] = cls(launch.layers, launch.client, services, early, confinement)
+                cls._all[key] = cls(launch, services, early, confinement)
             return cls._all[key]
 
     def __init__(
         self,
-        layers: Sequence[Path],
-        client: RuntimeClient,
+        first: Launch,
         services: Sequence[str],
         variables: Mapping[str, str],
         confinement: Confinement | None = None,
     ) -> None:
         self._door, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        settings = runtime_settings(layers, client) | {
+        settings = runtime_settings(first.layers, first.client) | {
             "services": services,
             "door": theirs.fileno(),
             "confinement": json.loads(confinement.settings) if confinement else None,
@@ -114,33 +115,46 @@ class Template:
                 **processes.start_apart(),
             )
         weakref.finalize(self, _end, self._door, self._process)
-        self._names = frozenset(json.loads(self._door.recv(1 << 16) or b"[]"))
+        self._talking = threading.Lock()
+        held = self._ask(json.dumps(dict(first.variables)).encode(), room=1 << 16)
+        self._names = frozenset(json.loads(held or b"[]"))
 
     def shadowed_by(self, folder: Path) -> bool:
         """Whether a file or folder in `folder` has the name of a module that the template holds."""
         return any(entry.name.partition(".")[0] in self._names for entry in os.scandir(folder))
 
     def fork(self, launch: Launch, *handoff: int, **more: Any) -> int:
-        """The pid of the function's process, which is this process's child; 0 when there is none. A descriptor
-        `handoff` and `more` settings are for a confined one."""
+        """The pid of the function's process; 0 when there is none. A descriptor `handoff` and `more` settings are for
+        a confined one, whose guard it is then."""
         request = function_settings(launch) | {"variables": dict(launch.variables), "folder": str(launch.folder)}
         message = json.dumps(request | more).encode()
         if len(message) > MAX_REQUEST_BYTES:
             return 0
-        with self._lock, (launch.folder / "log").open("ab") as log:
+        with (launch.folder / "log").open("ab") as log:
+            return int(self._ask(message, log.fileno(), *handoff) or 0)
+
+    def status_of(self, pid: int) -> int:
+        """How the function's process `pid`, which has ended, did so, as Popen tells it."""
+        status = self._ask(json.dumps({"ended": pid}).encode())
+        return os.waitstatus_to_exitcode(int(status)) if status else -signal.SIGKILL
+
+    def _ask(self, message: bytes, *descriptors: int, room: int = 32) -> bytes:
+        """The template's answer, of up to `room` bytes; nothing when it is gone."""
+        with self._talking:
             try:
-                socket.send_fds(self._door, [message], [log.fileno(), *handoff])
-                return int(self._door.recv(32) or 0)
+                socket.send_fds(self._door, [message], descriptors)
+                return self._door.recv(room)
             except OSError:
-                return 0
+                return b""
 
 
 class ForkedProcess:
     """A function's process that a template has forked."""
 
-    def __init__(self, pid: int, folder: Path) -> None:
+    def __init__(self, pid: int, template: Template, folder: Path) -> None:
         self.pid = pid
-        self._folder = folder
+        self._template, self._folder = template, folder
+        self._file = os.pidfd_open(pid)
         self._below: list[int] = []
         self._reaping = threading.Lock()
         self._status: int | None = None
@@ -149,10 +163,11 @@ class ForkedProcess:
         return processes.peak_memory_mb(self.pid)
 
     def wait(self) -> int:
-        os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT)
+        select.select([self._file], [], [])
         with self._reaping:
             if self._status is None:
-                self._status = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+                self._status = self._template.status_of(self.pid)
+                os.close(self._file)
         processes.end_rest(self.pid, self._below, self._folder)
         return self._status
 
