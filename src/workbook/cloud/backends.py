@@ -4,7 +4,8 @@ import io
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from threading import Condition, Lock
+from functools import cache
+from threading import Condition
 from typing import Any
 from urllib.parse import unquote
 
@@ -45,9 +46,7 @@ class Backends:
         self.faults: list[str] = []
         self.breakdowns: list[str] = []
         self._corrections = Corrections(validate_schedule, _has_statement)
-        self._apps: dict[str, App] = {}
         self._any_service = DomainDispatcherApplication(create_backend_app)
-        self._making = Lock()
         self._idle = Condition()
         self._running = 0
 
@@ -58,7 +57,7 @@ class Backends:
             asked = glance(whom.service if whom else "s3", request)
             return self._attempt(self._any_service, asked, request, environ(request, address), self.faults)
         said = environ(request, address)
-        if whom.service in self._corrections.services or request.too_large:
+        if self._corrections.concern(whom.service, request.method) or request.too_large:
             return self.serve(read(whom.service, request, said), request, said, self.faults)
         return self.serve(glance(whom.service, request), request, said, self.faults)
 
@@ -71,7 +70,7 @@ class Backends:
         if request.header("x-amz-content-sha256").startswith("STREAMING"):  # botocore does so over TLS alone
             message = "A header you provided implies functionality that is not implemented."
             return write(Refusal("NotImplemented", message, 501), asked.service, request)
-        return self._attempt(self._app(asked.service), asked, request, said, broken)
+        return self._attempt(_app(asked.service), asked, request, said, broken)
 
     def guarded(self, answer: Answer, broken: list[str]) -> Answer:
         """The same, but an exception of the cloud's own becomes a 500 and is told in `broken`."""
@@ -138,11 +137,12 @@ class Backends:
                 self._running -= 1
                 self._idle.notify_all()
 
-    def _app(self, service: str) -> App:
-        with self._making:
-            if service not in self._apps:
-                self._apps[service] = create_backend_app(service)
-            return self._apps[service]
+
+@cache
+def _app(service: str) -> App:
+    """moto's app for one service; it keeps no state."""
+    app: App = create_backend_app(service)
+    return app
 
 
 def _storage() -> Any:

@@ -6,15 +6,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from types import TracebackType
 from typing import Any, ClassVar, Self
 
-from botocore.config import Config
-
 from workbook.cloud.backends import SERVICES, Backends
 from workbook.cloud.calls import Call, Journal
-from workbook.cloud.door import Door
+from workbook.cloud.door import MAX_CONNECTIONS, Door
 from workbook.cloud.gate import Gate
 from workbook.cloud.gateway import Gateway
+from workbook.cloud.line import Line
 from workbook.cloud.permissions import ACCOUNT, Policy
-from workbook.cloud.session import isolated_session
 
 
 class Cloud:
@@ -32,6 +30,8 @@ class Cloud:
     """
 
     _open_in: ClassVar[int | None] = None  # the id of the process: a fork inherits the name, not the doors
+    _bench_line, _role_line = Line(), Line()
+    _port: ClassVar[int] = 0  # that the last one's function knew: clients made for it still fit
 
     def __init__(
         self,
@@ -61,18 +61,29 @@ class Cloud:
         never_frozen = Gate()
         never_frozen.open()
         self._role_gateway = Gateway(self._backends, services, never_frozen, policy, role, self._backends.faults)
-        self._role: Door | None = None
-        self._session = isolated_session()
-        self._clients: dict[tuple[str, str], Any] = {}
         self._backends.reset(self._buckets, self._objects)
-        self._bench = Door(self._backends.guarded(self._backends.answer, self._backends.faults))
+        self._bench_line.answer = self._backends.guarded(self._backends.answer, self._backends.faults)
+        self._role_line.answer = self._backends.guarded(self._role_gateway.answer, self._backends.faults)
         at_function = self._backends.guarded(self._gateway.answer, self._backends.breakdowns)
-        self._function = Door(at_function, function_listener)
+        self._function = Door(at_function, function_listener or self._listen())
+        self._bench: Door | None = None
         Cloud._open_in = os.getpid()
+
+    @classmethod
+    def _listen(cls) -> socket.socket:
+        try:
+            listener = socket.create_server(("127.0.0.1", cls._port), backlog=MAX_CONNECTIONS)
+        except OSError:
+            listener = socket.create_server(("127.0.0.1", 0), backlog=MAX_CONNECTIONS)
+        cls._port = listener.getsockname()[1]
+        return listener
 
     @property
     def bench_endpoint(self) -> str:
         """Where everything is allowed and nothing recorded, for the bench alone: `http://127.0.0.1:PORT`."""
+        if self._bench is None:
+            assert self._bench_line.answer
+            self._bench = Door(self._bench_line.answer)
         return f"http://{self._bench.address}"
 
     @property
@@ -109,16 +120,14 @@ class Cloud:
 
     def client(self, service: str) -> Any:
         """A boto3 client with full rights, independent of the user's environment and configuration files."""
-        return self._client(service, self.bench_endpoint)
+        return self._bench_line.client(service)
 
     def role_client(self, service: str) -> Any:
         """A boto3 client with the rights of the function's execution role: its services, under its policy.
 
         It may call at any time, and its calls are not recorded: the function did not make them.
         """
-        if self._role is None:
-            self._role = Door(self._backends.guarded(self._role_gateway.answer, self._backends.faults))
-        return self._client(service, f"http://{self._role.address}")
+        return self._role_line.client(service)
 
     @property
     def policy(self) -> Policy | None:
@@ -129,12 +138,6 @@ class Cloud:
     def policy(self, policy: Policy | None) -> None:
         self._gateway.policy = self._role_gateway.policy = policy
 
-    def _client(self, service: str, endpoint: str) -> Any:
-        if (service, endpoint) not in self._clients:
-            config = Config(proxies={}, retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})
-            self._clients[service, endpoint] = self._session.client(service, endpoint_url=endpoint, config=config)
-        return self._clients[service, endpoint]
-
     def reset(self) -> None:
         """Forgets all state, calls and faults, and makes buckets and objects again. Gate and policy stay as they are.
 
@@ -144,17 +147,15 @@ class Cloud:
         self._gateway.journal, self._role_gateway.journal = Journal(), Journal()
 
     def close(self) -> None:
-        """Ends both doors with their threads and sockets. A second call does nothing."""
+        """Ends the doors with their threads and sockets. A second call does nothing."""
         if self._closed:
             return
         self._closed = True
         self.gate.close()
         self._function.close()
-        if self._role:
-            self._role.close()
-        self._bench.close()
-        for client in self._clients.values():
-            client.close()
+        if self._bench:
+            self._bench.close()
+        self._bench_line.answer = self._role_line.answer = None
         Cloud._open_in = None
 
     def __enter__(self) -> Self:

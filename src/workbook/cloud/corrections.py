@@ -23,7 +23,10 @@ class Corrections:
     validate_schedule: ValidateSchedule | None
     has_statement: Callable[[str, str | None, str], bool]
 
-    services = frozenset({"events", "scheduler", "lambda", "s3", "sns"})
+    @staticmethod
+    def concern(service: str, method: str) -> bool:
+        """Whether a request with this HTTP method may be one that `refuse` knows: to read one takes time."""
+        return service in ("events", "scheduler", "lambda", "sns") or (service == "s3" and method == "POST")
 
     def refuse(self, asked: Asked) -> Refusal | None:
         """AWS's refusal where moto would not refuse, None to let moto answer."""

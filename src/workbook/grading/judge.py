@@ -183,6 +183,7 @@ def _run_pytest(
         "--import-mode=importlib", "--noconftest", "--capture=sys", "--tb=native", "--strict-markers",
         "-p", "workbook.grading.plugin", "-p", "no:cacheprovider", "-p", "no:junitxml", "-p", "no:doctest",
         "-p", "no:unraisableexception",  # at its end it collects garbage five times
+        "-p", "no:logging", "-p", "no:warnings", "-p", "no:threadexception",  # each costs something for each check
     ]  # fmt: skip
     if code is None:
         options.append("--collect-only")
