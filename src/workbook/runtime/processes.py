@@ -52,7 +52,7 @@ def end_rest(session: int, below: Sequence[int], folder: Path) -> None:
     if not LINUX:
         return
     for _ in range(100):
-        orphans = [pid for pid in _children(os.getpid()) if pid in below or _belongs(pid, session, str(folder))]
+        orphans = [pid for pid in _adopted() if pid in below or _belongs(pid, session, str(folder))]
         if not orphans:
             return
         for pid in orphans:
@@ -96,12 +96,21 @@ def _descendants(pid: int) -> Iterator[int]:
 
 
 def _children(pid: int) -> list[int]:
-    found: list[int] = []
-    with contextlib.suppress(OSError):  # it has ended
-        for thread in os.listdir(f"/proc/{pid}/task"):
-            with contextlib.suppress(OSError):
-                found += map(int, Path(f"/proc/{pid}/task/{thread}/children").read_text().split())
-    return found
+    """What all threads of the process have started; nothing when it has ended."""
+    with contextlib.suppress(OSError):
+        return [child for thread in os.listdir(f"/proc/{pid}/task") for child in _children_of_thread(pid, thread)]
+    return []
+
+
+def _adopted() -> list[int]:
+    """The orphans that this process has become the parent of: the kernel gives them to its first thread."""
+    return _children_of_thread(os.getpid(), os.getpid())
+
+
+def _children_of_thread(pid: int, thread: int | str) -> list[int]:
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/task/{thread}/children", "rb") as file:
+        return [*map(int, file.read().split())]
+    return []
 
 
 def peak_memory_mb(pid: int, born_with: int = 0) -> int:
