@@ -76,8 +76,9 @@ def warm_up(lab: Lab, launchers: Callable[[Collection[str]], Launcher]) -> None:
     with Bench(lab) as bench:
         for service in MISSING.keys() & set(lab.manifest.function.services):
             operation, named = MISSING[service]
-            with contextlib.suppress(ClientError):
-                getattr(bench.cloud.client(service), operation)(**named)
+            for client in (bench.cloud.client(service), bench.cloud.role_client(service)):
+                with contextlib.suppress(ClientError):
+                    getattr(client, operation)(**named)
     for thread in threading.enumerate():
         if thread is not threading.main_thread():
             thread.join(5)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 CHILD = Path(__file__).with_name("child")
+STANDARD_LIBRARY = sysconfig.get_path("stdlib")
 
 
 class Relocation:
@@ -19,7 +20,7 @@ class Relocation:
             (str(task_root), "/var/task"),
             *((str(layer), "/opt/python") for layer in layers),
             *((folder, f"{library}/site-packages") for folder in sys.path if folder.endswith("-packages")),
-            (sysconfig.get_paths()["stdlib"], library),
+            (STANDARD_LIBRARY, library),
         ]
 
     def apply(self, text: str) -> str:

@@ -33,6 +33,7 @@ from workbook.runtime.environment import ExecutionEnvironment
 from workbook.runtime.launch import FunctionProcess, Launch, Launcher
 from workbook.runtime.launchers.fork import make_launcher
 
+SPARES = 8  # functions' processes kept ready: some 10 MB each
 NOTHING = b"def lambda_handler(event, context):\n    pass\n"
 
 Tell = Callable[[Any], None]
@@ -50,7 +51,7 @@ class InterruptibleLauncher:
     """Starts functions until it is stopped: that ends those that run, and refuses more."""
 
     def __init__(self, services: Collection[str]) -> None:
-        self._start = make_launcher(services).start
+        self._start = make_launcher(services, SPARES).start
         self._processes: list[FunctionProcess] = []
         self._lock = threading.Lock()
         self.is_stopped = False

@@ -1,7 +1,9 @@
 """What is forked from a template."""
 
 import signal
+import time
 
+import psutil
 import pytest
 
 from workbook.runtime import Platform, processes
@@ -109,3 +111,42 @@ def test_how_a_forked_function_ended_is_known(deploy) -> None:
     source = "import os\ndef lambda_handler(event, context):\n    os.abort()\n"
     error = deploy(source, platform=Platform(launcher=ForkLauncher())).invoke({}).error
     assert signal.strsignal(signal.SIGABRT).lower() in error.message
+
+
+TELLS_ITS_PID = """
+    import os
+
+    def lambda_handler(event, context):
+        return [os.getpid(), os.getppid()]
+"""
+
+
+def test_a_spare_becomes_the_next_function_and_others_are_made(deploy) -> None:
+    launcher = ForkLauncher(["s3"], spares=2)
+    first = deploy(TELLS_ITS_PID, platform=Platform(launcher=launcher, endpoint="http://127.0.0.1:21"))
+    _, template = first.invoke({}).payload
+    seen: list[int] = []
+    for _ in range(3):
+        spares = wait_for_spares(template, 2 + 1 + len(seen))
+        function = deploy(TELLS_ITS_PID, platform=Platform(launcher=launcher, endpoint="http://127.0.0.1:21"))
+        pid, parent = function.invoke({}).payload
+        assert (pid in spares, pid in seen, parent) == (True, False, template)
+        seen.append(pid)
+
+
+def test_spares_do_not_keep_clients_that_no_longer_fit(deploy) -> None:
+    launcher = ForkLauncher(["s3"], spares=1)
+    pid = deploy(TELLS_ITS_PID, platform=Platform(launcher=launcher, endpoint="http://127.0.0.1:22")).invoke({})
+    wait_for_spares(pid.payload[1], 2)
+    source = TELLS_ITS_CLIENT.format(way=WAYS["plain"])
+    function = deploy(source, platform=Platform(launcher=launcher, endpoint="http://127.0.0.1:23"))
+    assert function.invoke({}).payload[0] == "http://127.0.0.1:23"
+
+
+def wait_for_spares(template: int, count: int) -> set[int]:
+    """The children of the template, once there are so many."""
+    ends = time.monotonic() + 30
+    while len(found := {child.pid for child in psutil.Process(template).children()}) < count:
+        assert time.monotonic() < ends, f"{len(found)} of {count} children"
+        time.sleep(0.05)
+    return found

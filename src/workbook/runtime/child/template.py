@@ -1,9 +1,10 @@
 """A process that has the managed runtime loaded, and forks a function's process for each request.
 
-Started like boot.py, with `door` (the number of a Unix socket), `services` (whose boto3 clients it makes ahead) and
-`layers` in its settings. The variables of the first function that it gets are answered with the names that it holds;
-then each request, one JSON document with the descriptor of a log file, with the pid of a process, 0 when none could
-be made. {"ended": pid} is answered with what waitpid gives for it. It ends when the bench closes the socket.
+Started like boot.py, with `door` (the number of a Unix socket), `services` (whose boto3 clients it makes ahead),
+`layers` and `spares` (how many processes it keeps ready while nothing is asked of it) in its settings. The variables of
+the first function that it gets are answered with the names that it holds; then each request, one JSON document with the
+descriptor of a log file, with the pid of a process, 0 when none could be made. {"ended": pid} is answered with what
+waitpid gives for it. It ends when the bench closes the socket.
 
 With a `confinement` in its settings, each request brings a second descriptor, of a Unix socket, and the process
 confines itself (see confine.py) before it becomes the function's; the pid is then that of its guard, a child of the
@@ -16,7 +17,6 @@ import os
 import sys
 import time
 
-MAX_MESSAGE = 256 * 1024
 FOLDER = b"_WORKBOOK_FOLDER"  # among the variables, so that /proc tells whose process one is
 
 
@@ -28,16 +28,16 @@ def serve():
     make_read_only = boot.load_runtime(settings)
     warm = warm_modules.WarmModules()
     with warm.watching():
-        import array
         import ctypes
         import gc
         import socket
 
+        spare_processes = import_beside("spares")[0]
         confine = import_beside("confine")[0] if settings["confinement"] else None
         import_from(settings["layers"])
         warm_clients = import_beside("warm_clients")[0] if settings["services"] else None
         door = socket.socket(fileno=settings["door"])
-        variables = json.loads(door.recv(MAX_MESSAGE))
+        variables = json.loads(spare_processes.receive(door)[0])
         session = None
         if warm_clients:
             warm_clients.exercise(settings["services"])
@@ -54,23 +54,40 @@ def serve():
     if confine:
         confine.hide()
 
+    def rehearse():
+        if warm_clients:
+            warm.bring_back()
+            warm_clients.exercise(settings["services"])
+            warm.put_away()
+
+    spares = spare_processes.Spares(settings["spares"], rehearse)
     door.send(json.dumps(warm.top_level).encode())
     while True:
-        message, ancillary, _, _ = door.recvmsg(MAX_MESSAGE, socket.CMSG_SPACE(8))
+        if spares.have_time(door):
+            if taken := spares.fork():
+                message, descriptors = taken
+                request = settings | json.loads(message)
+                log, *handoff = descriptors
+                break
+            continue
+        message, descriptors = spare_processes.receive(door)
         if not message:
             return
         request = settings | json.loads(message)
         if "ended" in request:
             door.send(str(os.waitpid(request["ended"], 0)[1]).encode())
             continue
-        descriptors = array.array("i", b"".join(data for _, _, data in ancillary))
         log, *handoff = descriptors
         if session and not session.fits(request["variables"]):
+            spares.dismiss()
             warm.bring_back()
             session = warm_clients.WarmSession(settings["services"], request["variables"])
             warm.put_away()
             gc.collect()  # the last one
-        pid = confine.fork_apart(settings["confinement"]["clone"]) if handoff else fork()
+        if handoff:
+            pid = confine.fork_apart(settings["confinement"]["clone"])
+        else:
+            pid = spares.take(message, descriptors) or fork()
         if pid is None:
             break
         for descriptor in descriptors:

@@ -31,9 +31,10 @@ MAX_REQUEST_BYTES = 128 * 1024
 FOLDER_ROOM = 1024
 
 
-def make_launcher(services: Collection[str] = ()) -> "ForkLauncher | SpawnLauncher":
-    """The quickest launcher that this system has; `services` are those that the function will call."""
-    return ForkLauncher(services) if processes.LINUX else SpawnLauncher()
+def make_launcher(services: Collection[str] = (), spares: int = 0) -> "ForkLauncher | SpawnLauncher":
+    """The quickest launcher that this system has; `services` are those that the function will call, `spares` as many
+    processes as may be kept ready ahead."""
+    return ForkLauncher(services, spares) if processes.LINUX else SpawnLauncher()
 
 
 @dataclass(frozen=True)
@@ -46,14 +47,15 @@ class Confinement:
 
 
 class ForkLauncher:
-    """Forks a function's process from a template, which starts with the first function that needs it.
+    """Forks a function's process from a template, which starts with the first function that needs it. `spares` is how
+    many it keeps ready ahead.
 
     A function that has a file of the same name as a module that the template holds is spawned instead, and so is
     one whose template cannot fork.
     """
 
-    def __init__(self, services: Collection[str] = ()) -> None:
-        self._services = tuple(sorted(services))
+    def __init__(self, services: Collection[str] = (), spares: int = 0) -> None:
+        self._services, self._spares = tuple(sorted(services)), spares
         self._spawn = SpawnLauncher()
 
     def open(
@@ -62,7 +64,7 @@ class ForkLauncher:
         return ExecutionEnvironment(self.start, prepare, memory_mb=memory_mb, on_answer=on_answer)
 
     def start(self, launch: Launch) -> FunctionProcess:
-        template = Template.get(launch, self._services)
+        template = Template.get(launch, self._services, spares=self._spares)
         if template.shadowed_by(launch.task_root):
             return self._spawn.start(launch)
         pid = template.fork(launch)
@@ -82,13 +84,15 @@ class Template:
         cls._owner = os.getpid()
 
     @classmethod
-    def get(cls, launch: Launch, services: Sequence[str], confinement: Confinement | None = None) -> "Template":
+    def get(
+        cls, launch: Launch, services: Sequence[str], confinement: Confinement | None = None, spares: int = 0
+    ) -> "Template":
         early = {name: launch.variables[name] for name in READ_EARLY if name in launch.variables}
-        fitting = (tuple(launch.layers), launch.client, tuple(services), tuple(early.items()), confinement)
+        fitting = (tuple(launch.layers), launch.client, tuple(services), tuple(early.items()), confinement, spares)
         key = (*fitting, cls._owner or os.getpid())
         with cls._lock:
             if key not in cls._all:
-                cls._all[key] = cls(launch, services, early, confinement)
+                cls._all[key] = cls(launch, services, early, confinement, spares)
             return cls._all[key]
 
     def __init__(
@@ -96,11 +100,13 @@ class Template:
         first: Launch,
         services: Sequence[str],
         variables: Mapping[str, str],
-        confinement: Confinement | None = None,
+        confinement: Confinement | None,
+        spares: int,
     ) -> None:
         self._door, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         settings = runtime_settings(first.layers, first.client) | {
             "services": services,
+            "spares": spares,
             "door": theirs.fileno(),
             "confinement": json.loads(confinement.settings) if confinement else None,
         }
