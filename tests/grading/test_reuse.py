@@ -85,11 +85,26 @@ def test_the_proof_holds_as_long_as_the_suites_do(solved_lab) -> None:
     assert not is_proved(solved_lab)
     keep_proof(solved_lab)
     assert is_proved(solved_lab)
+    hidden = solved_lab.solution / "test_hidden.py"
+    hidden.write_text("# hidden checks\n")
+    assert (is_proved(solved_lab), is_proved(solved_lab, public=True)) == (False, True)
+    hidden.unlink()
+    (solved_lab.folder / "notes.txt").write_text("a student's own")
+    (solved_lab.folder / "lambda_function.py").write_text("a student's own")
+    assert is_proved(solved_lab)
     solved_lab.suite.write_text(solved_lab.suite.read_text() + "\n# another line\n")
-    assert not is_proved(solved_lab)
+    assert (is_proved(solved_lab), is_proved(solved_lab, public=True)) == (False, False)
 
 
-@pytest.mark.parametrize("text", ["", "suites = 5", "not TOML", 'suites = "' + "0" * 64 + '"'])
+def test_a_proof_leaves_those_of_other_labs(solved_lab) -> None:
+    others = '\n[99_other]\npublic = "1"\nall = "2"\n'
+    (solved_lab.folder.parent / FILE).write_text(others)
+    keep_proof(solved_lab)
+    assert is_proved(solved_lab)
+    assert others in (solved_lab.folder.parent / FILE).read_text()
+
+
+@pytest.mark.parametrize("text", ["", "all = 5", "not TOML", '[01_greeting]\nall = "' + "0" * 64 + '"'])
 def test_a_file_that_proves_nothing(solved_lab, text) -> None:
-    (solved_lab.solution / FILE).write_text(text)
+    (solved_lab.folder.parent / FILE).write_text(text)
     assert not is_proved(solved_lab)

@@ -12,7 +12,7 @@ from workbook.proof.fact import Fact, Finding, count, settle
 from workbook.proof.trials import Trials, wait
 from workbook.runtime import CodeError
 
-CURE = "Let `lab grade` judge this lab afresh: leave out reuse.toml."
+CURE = "Let `lab grade` judge this lab afresh: take it out of labs/reuse.toml."
 
 
 def prove_reuse(lab: Lab, executor: Executor) -> Iterator[Fact]:

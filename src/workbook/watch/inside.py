@@ -185,7 +185,12 @@ def serve(lab: Lab, desk: Desk, tell: Tell) -> None:
 
     nothing = Code(Path("nothing"), {lab.manifest.files[0]: NOTHING})
     grade(
-        lab, nothing, make_launcher=give, reuse=is_proved(lab), on_check=preparation.tell_verdict, plugins=[preparation]
+        lab,
+        nothing,
+        make_launcher=give,
+        reuse=is_proved(lab, public=True),
+        on_check=preparation.tell_verdict,
+        plugins=[preparation],
     )
     preparation.close()
 
