@@ -13,8 +13,9 @@ from workbook.course.labs import Lab
 
 FILE = "reuse.toml"
 DECIDES = {".toml", ".py", ".json", ".lock"}
-HEAD = """# Written by `lab prove N --reuse`: no verdict on the starter, the solution, its variants and its mistakes changes
-# when checks share an execution environment. `lab grade` and `lab watch` share them as long as the suites are these.
+HEAD = """# Written by `lab prove N --reuse`: no verdict on the starter, the solution, its variants and its
+# mistakes changes when checks share an execution environment. `lab grade` and `lab watch` let them as long as the
+# suites are these.
 """
 
 
