@@ -125,6 +125,19 @@ def test_the_document_is_ascii_and_the_terminal_gets_no_character_that_steers_it
     assert steering <= {"\n"}
 
 
+# Checks that share environments
+
+
+def test_no_attack_gets_more_where_checks_share_environments() -> None:
+    """That is for proved suites alone; this one is not, so that a case may only do worse than it must."""
+    shared = visit("--reuse")
+    wrong = {str(case): faults(case, shared.document(case)) for case in read_cases()}
+    assert {name: found for name, found in wrong.items() if found} == {}
+    told = shared.told
+    assert (told["heard"], told["signals"], told["bystander"]) == ({}, {}, True)
+    assert (told["processes"], told["files"], told["changed"]) == ([], [], [])
+
+
 # The attacks themselves
 
 
