@@ -81,6 +81,12 @@ def faults(case: Case, record: dict[str, Any]) -> list[str]:
     return found
 
 
+def find_gains(case: Case, record: dict[str, Any]) -> list[str]:
+    """What the case has of more than it must have."""
+    is_less = record["score"] is not None and record["score"] <= case.score[1]
+    return [fault for fault in faults(case, record) if not (is_less and fault.startswith("its "))]
+
+
 # The class
 
 
@@ -129,10 +135,11 @@ def test_the_document_is_ascii_and_the_terminal_gets_no_character_that_steers_it
 
 
 def test_no_attack_gets_more_where_checks_share_environments() -> None:
-    """That is for proved suites alone; this one is not, so that a case may only do worse than it must."""
+    """That is for proved suites alone; this one is not, so a case may do worse than it must: one that keeps forty
+    connections open in each environment gets no more of them."""
     shared = visit("--reuse")
-    wrong = {str(case): faults(case, shared.document(case)) for case in read_cases()}
-    assert {name: found for name, found in wrong.items() if found} == {}
+    gained = {str(case): find_gains(case, shared.document(case)) for case in read_cases()}
+    assert {name: found for name, found in gained.items() if found} == {}
     told = shared.told
     assert (told["heard"], told["signals"], told["bystander"]) == ({}, {}, True)
     assert (told["processes"], told["files"], told["changed"]) == ([], [], [])
