@@ -33,7 +33,13 @@ class Spares:
     def fork(self):
         """In the template None; in the new process, once it is taken, its message with its descriptors."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        pid = os.fork()
+        try:
+            pid = os.fork()
+        except OSError:
+            self._count = 0  # no room for them
+            ours.close()
+            theirs.close()
+            return None
         if pid:
             theirs.close()
             self._waiting.append((pid, ours))
