@@ -4,8 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from workbook.course.labs import Course, Lab
+
+settings.register_profile("any machine", deadline=None)  # no test asks how long something takes
+settings.load_profile("any machine")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

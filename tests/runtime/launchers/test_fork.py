@@ -2,6 +2,7 @@
 
 import signal
 import time
+from pathlib import Path
 
 import psutil
 import pytest
@@ -150,3 +151,29 @@ def wait_for_spares(template: int, count: int) -> set[int]:
         assert time.monotonic() < ends, f"{len(found)} of {count} children"
         time.sleep(0.05)
     return found
+
+
+@pytest.mark.parametrize(
+    "service", ["s3", "events", "lambda", "iam", "sqs"]
+)  # a template each, with an order of its own
+def test_a_module_that_another_package_has_under_a_second_name_is_whole(deploy, tmp_path: Path, service) -> None:
+    """As requests has urllib3, for boto3 the same module."""
+    texts = {
+        "plain/__init__.py": "",
+        "plain/part.py": "",
+        "user.py": "import plain.part\n",
+        "alias/__init__.py": "import sys, plain.part\n"
+        "sys.modules['alias.plain'] = plain\nsys.modules['alias.plain.part'] = plain.part\n",
+    }
+    for name, text in texts.items():
+        (tmp_path / "layer" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "layer" / name).write_text(text)
+    source = """
+        import user, plain
+
+        def lambda_handler(event, context):
+            return hasattr(plain, "part")
+    """
+    for endpoint in ("http://127.0.0.1:31", "http://127.0.0.1:32"):  # the second has its template make new clients
+        platform = Platform(launcher=ForkLauncher([service]), endpoint=endpoint)
+        assert deploy(source, layers=[tmp_path / "layer"], platform=platform).invoke({}).payload is True

@@ -50,13 +50,15 @@ class WarmModules:
             self._kept[name] = sys.modules.pop(name)
         imported = set().union(*self._brings.values())
         for name, module in self._kept.items():
-            if name not in imported:  # such as pyexpat.errors, which pyexpat makes
-                self._brings.setdefault(name.rpartition(".")[0], set()).add(name)
             holder, _, attribute = name.rpartition(".")
+            if name not in imported:  # such as pyexpat.errors, which pyexpat makes
+                self._brings.setdefault(holder, set()).add(name)
             package = self._package(holder)
             if package is not None and vars(package).get(attribute) is module:
-                delattr(package, attribute)
                 self._attributes.add(name)
+        for name in self._attributes:  # two names may be one attribute: requests.packages.urllib3.util, urllib3.util
+            holder, _, attribute = name.rpartition(".")
+            vars(self._package(holder)).pop(attribute, None)
         self._brings = {name: brought & self._kept.keys() for name, brought in self._brings.items()}
         sys.meta_path.insert(0, self)
 
