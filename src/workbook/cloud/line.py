@@ -38,7 +38,8 @@ class Line:
         response = self.answer(_read(request), ADDRESS)
         body = b"" if request.method == "HEAD" or response.status in (204, 304) else response.body
         headers = dict(response.headers)
-        if request.method != "HEAD":
+        if request.method != "HEAD":  # whose length is that of the body that a GET would get
+            headers = {name: value for name, value in headers.items() if name.lower() != "content-length"}
             headers["Content-Length"] = str(len(body))
         raw = HTTPResponse(
             io.BytesIO(body), headers, response.status, preload_content=False, request_method=request.method
