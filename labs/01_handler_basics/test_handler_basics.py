@@ -128,11 +128,14 @@ def test_raises_sensor_error(function):
 
 @pytest.mark.task(5, points=1)
 def test_refuses_other_values_below_0(function):
-    """answers 400, and raises nothing, for other values below 0"""
+    """answers 400, and raises nothing, for other values below 0, and where -999 has no station"""
     for pm25 in (-1, -99, -1000):
         invocation = function.invoke({**READING, "pm25": pm25})
         assert not invocation.error, f"{pm25} is a wrong value: answer it with 400. Only -999 is the fault code."
         assert problems_of(invocation) == ["pm25"], f"{pm25} is wrong, and nothing else is."
+    invocation = function.invoke({"station": "", "pm25": -999})
+    assert not invocation.error, "There is no station to name: answer 400, also when pm25 is -999."
+    assert "station" in problems_of(invocation), "The station has no name, so `station` is among the problems."
 
 
 # What the checks look with

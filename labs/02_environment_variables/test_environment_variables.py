@@ -16,7 +16,8 @@ NOT_SET = [None, "   "]  # None: there is no such variable
 def test_answers_with_the_bucket(function):
     """answers 200, with the bucket that BUCKET_NAME names"""
     body = settings_of(function, BUCKET_NAME="west-harbour-readings")
-    assert body.get("bucket") == "west-harbour-readings", (
+    assert "bucket" in body, "The body has no key `bucket`. Its value is the text that BUCKET_NAME holds."
+    assert body["bucket"] == "west-harbour-readings", (
         "BUCKET_NAME was 'west-harbour-readings'. Read it with os.environ; do not write a name into the code."
     )
 
@@ -25,7 +26,7 @@ def test_answers_with_the_bucket(function):
 def test_says_that_the_key_is_set(function, aws):
     """says that the key is set, and calls no AWS service"""
     body = settings_of(function)
-    assert body.get("api_key_set") is True, "API_KEY was set. Say so with `api_key_set`: true, not with its value."
+    assert body.get("api_key_set") is True, "API_KEY was set. Say so with the key `api_key_set` and the value True: no text, and not the key itself."
     assert aws.calls == [], "The function only reads its environment: it needs no boto3."
 
 
@@ -63,7 +64,8 @@ def test_reads_dry_run_as_true_or_false(function):
         found = settings_of(function, DRY_RUN=word).get("dry_run")
         assert found is value, (
             f"DRY_RUN was {word!r}, and `dry_run` should be {json.dumps(value)}. "
-            "Compare the text in lower case with the six words: bool(...) is True for every text but the empty one."
+            "Compare the text in lower case with true, 1, yes, false, 0 and no: "
+            "bool(...) is True for every text but the empty one."
         )
 
 

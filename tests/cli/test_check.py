@@ -106,7 +106,7 @@ def test_wrong_usage_is_a_sentence_and_exit_2(make_lab, run, arguments, words) -
 def test_a_manifest_that_is_wrong_names_file_key_and_cure(make_lab, run) -> None:
     lab = make_lab()
     manifest = lab.folder / "lab.toml"
-    manifest.write_text(manifest.read_text().replace("timeout = 1", "timeout = 1000"))
+    manifest.write_text(manifest.read_text().replace("timeout = 60", "timeout = 1000"))
     done = run("check", "1")
     assert done.returncode == 4
     assert "timeout" in done.stderr

@@ -34,10 +34,22 @@ def test_after_the_last_it_points_to_the_readme_and_repeats_nothing(make_lab, ru
         run("hint", "1", "--task", "1")
     done = run("hint", "1", "--task", "1")
     assert done.returncode == 0
-    assert "all 3 of its hints; there are no more" in done.stdout
+    assert "all 3 of its hints; to read them again: ./lab hint 1 --task 1 --seen" in done.stdout
     assert "read Task 1 in labs/01_greeting/README.md once more, then ./lab check 1 --task 1" in done.stdout
     assert not any(hint in done.stdout for hint in HINTS)
     assert used_hints(lab) == {"1": 3}, "what was not shown is not counted"
+
+
+def test_the_hints_seen_can_be_read_again_and_none_is_used_up_by_it(make_lab, run) -> None:
+    lab = make_lab()
+    assert "None of its hints was shown yet." in run("hint", "1", "--task", "1", "--seen").stdout
+    first, second = (run("hint", "1", "--task", "1").stdout for _ in range(2))
+    again = run("hint", "1", "--task", "1", "--seen")
+    assert again.returncode == 0
+    for shown in (first, second):
+        assert shown.split("\n\n")[1] in again.stdout
+    assert "Hint 3" not in again.stdout
+    assert used_hints(lab) == {"1": 2}
 
 
 def test_the_task_is_the_first_that_failed_in_the_last_check(make_lab, run) -> None:

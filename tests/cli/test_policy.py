@@ -52,9 +52,11 @@ def test_the_usual_policy_needs_no_run_and_names_the_narrower_one(writer, run) -
 
 
 def test_code_that_fails_is_told(writer, run) -> None:
+    (writer.folder / "lambda_function.py").write_text("import nowhere\n")
     done = run("policy", "1", "--observed")
     assert done.returncode == 0
     assert "permissions: 0" in done.stderr
+    assert "Not the whole of it: 2 of 2 checks do not pass, so it may need more." in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def test_a_broken_file_is_set_aside_with_a_word(make_lab, run) -> None:
 def test_a_lab_whose_manifest_is_broken_has_its_line(make_lab, run) -> None:
     lab = make_lab()
     manifest = lab.folder / "lab.toml"
-    manifest.write_text(manifest.read_text().replace("timeout = 1", "timeout = 1000"))
+    manifest.write_text(manifest.read_text().replace("timeout = 60", "timeout = 1000"))
     done = run("progress")
     assert done.returncode == 0
     assert "timeout" in done.stdout

@@ -54,24 +54,11 @@ def lambda_handler(event, context):
 
 
 @pytest.fixture
-def make_patient_lab(make_lab):
-    """Makes a lab whose function may take a minute, so that a busy machine fails no test."""
-
-    def make(code, function=""):
-        lab = make_lab(starter=code, solution="def lambda_handler(event, context):\n    return 1\n", function=function)
-        manifest = lab.folder / "lab.toml"
-        manifest.write_text(manifest.read_text().replace("timeout = 1", "timeout = 60"))
-        return lab
-
-    return make
-
-
-@pytest.fixture
-def schedule(make_patient_lab, run):
+def schedule(make_lab, run):
     """Runs `lab schedule ARGUMENTS` in a course whose one lab has this code."""
 
     def call(*arguments, code=FAILING, function="", **variables):
-        make_patient_lab(code, function)
+        make_lab(starter=code, solution="def lambda_handler(event, context):\n    return 1\n", function=function)
         return run("schedule", *arguments, **variables)
 
     return call
@@ -250,8 +237,8 @@ def test_retries_losses_and_unseen_statuses_are_told(schedule):
     assert "3 firings: 2 succeeded (1 after a retry), 1 lost\n2 of the successes returned" in shown
 
 
-def test_the_api_is_out_of_reach_between_the_times_given(make_patient_lab, run):
-    lab = make_patient_lab(ASKING, '\n[api]\nresponses = "api.json"')
+def test_the_api_is_out_of_reach_between_the_times_given(make_lab, run):
+    lab = make_lab(starter=ASKING, function='\n[api]\nresponses = "api.json"')
     (lab.folder / "api.json").write_text('{"GET /": {"json": 1}}')
     unplugged = ("--unplugged", "2026-01-05T01:03", "2026-01-05T03:02")
     done = run("schedule", "rate(1 hour)", "--simulate", "1", "--count", "4", *AFTER, *unplugged, "--json")
@@ -304,8 +291,8 @@ def test_firings_alike_are_counted_where_there_are_many(schedule):
     assert "60 firings: 59 succeeded (1 after a retry), 1 lost" in done.stdout
 
 
-def test_a_simulation_without_a_number_is_capped_and_says_so(make_patient_lab, monkeypatch):
-    lab = make_patient_lab("def lambda_handler(event, context):\n    pass\n")
+def test_a_simulation_without_a_number_is_capped_and_says_so(make_lab, monkeypatch):
+    lab = make_lab(starter="def lambda_handler(event, context):\n    pass\n")
     monkeypatch.setattr(verb, "MOST", 3)
     arguments = ["--course", str(lab.folder.parents[1]), "schedule", "rate(1 hour)", "--simulate", "1", *AFTER]
     done = CliRunner().invoke(cli, [*arguments, "--until", "2027-01-01"])
@@ -315,8 +302,8 @@ def test_a_simulation_without_a_number_is_capped_and_says_so(make_patient_lab, m
     assert ("Only" in exact.stderr, "3 firings: 3 succeeded" in exact.stdout) == (False, True)
 
 
-def test_a_simulation_ends_before_the_local_cloud_refuses_calls(make_patient_lab, monkeypatch):
-    lab = make_patient_lab(STORING, BUCKET)
+def test_a_simulation_ends_before_the_local_cloud_refuses_calls(make_lab, monkeypatch):
+    lab = make_lab(starter=STORING, function=BUCKET)
     monkeypatch.setattr(verb, "MOST_CALLS", 2)
     arguments = ["--course", str(lab.folder.parents[1]), "schedule", "rate(1 hour)", "--simulate", "1", *AFTER]
     done = CliRunner().invoke(cli, arguments)
@@ -350,11 +337,11 @@ def test_a_wrong_expression_is_refused_before_anything_runs(schedule):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends SIGINT")
 @pytest.mark.parametrize("options", [[], ["--json"]])
-def test_an_interrupt_prints_what_there_is_so_far(make_patient_lab, tmp_path: Path, options):
+def test_an_interrupt_prints_what_there_is_so_far(make_lab, tmp_path: Path, options):
     third = tmp_path / "third"
     os.mkfifo(third)
-    make_patient_lab(
-        "def lambda_handler(event, context):\n"
+    make_lab(
+        starter="def lambda_handler(event, context):\n"
         f"    if event['time'] >= '2026-01-05T03': open({str(third)!r}, 'rb').read()\n"
     )
     process = subprocess.Popen(

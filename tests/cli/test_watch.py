@@ -177,6 +177,29 @@ def test_without_a_terminal_lines_are_only_added_and_the_end_of_the_input_ends_i
     assert progress_of(lab)["hints"] == {"2": 1}
 
 
+def test_hints_that_were_all_seen_can_be_read_again(make_lab, run) -> None:
+    lab = make_lab(starter=HALF)
+    run("check", "1")
+    for _ in range(3):
+        run("hint", "1")
+    done = run("watch", "1", stdin="h\n")
+    assert "Task 2: the hints that you have seen" in done.stdout
+    assert "Hint 2 of 3\nb\n" in done.stdout
+    assert progress_of(lab)["hints"] == {"2": 3}
+
+
+def test_a_reset_says_where_the_old_code_is_and_judges_the_new(window: tuple[Window, Lab]) -> None:
+    terminal, lab = window
+    terminal.run(WATCH)
+    terminal.until("1 of 2 checks passed, 4 of 10 points")
+    save(lab, SOLUTION)
+    terminal.until("Lab 1 is done")
+    terminal.type("x")
+    terminal.until("y  begin again")
+    terminal.type("y")
+    terminal.until("As it came. Kept:", ".bak.py", "1 of 2 checks passed, 4 of 10 points")
+
+
 def test_a_lab_that_is_not_there_is_refused_like_everywhere(make_lab, run) -> None:
     make_lab()
     done = run("watch", "7")
@@ -191,5 +214,5 @@ def test_after_full_marks_it_goes_on_with_the_next_lab_that_is_not_done(make_lab
     assert "Lab 2 is done: 2 of 2 checks passed, 10 of 10 points." in done.stdout
     assert "Next: lab 3, Greeting. Press n." in done.stdout
     turned = run("watch", "2", "--plain", stdin="p\n")
-    assert "Watching lab 1" in turned.stdout
+    assert "Lab 1: watching labs/01_greeting." in turned.stdout
     assert "1 of 2 checks passed" in turned.stdout

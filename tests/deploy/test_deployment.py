@@ -104,7 +104,7 @@ def _document(*denied: str) -> dict[str, Any]:
 
 @pytest.fixture
 def lab(make_lab: Callable[..., Lab]) -> Lab:
-    return make_lab(function=FUNCTION, name=LAB)
+    return make_lab(function=FUNCTION, name=LAB, timeout=1)
 
 
 def _never(_: float) -> None:
@@ -580,7 +580,7 @@ def test_parameters_that_boto3_does_not_take_are_not_quoted() -> None:
 
 
 def test_the_policy_is_moved_to_the_account_and_its_buckets(make_lab) -> None:
-    lab = make_lab(function=f'policy = "policy.json"\n{FUNCTION}', name=LAB)
+    lab = make_lab(function=f'policy = "policy.json"\n{FUNCTION}', name=LAB, timeout=1)
     arns = ["arn:aws:s3:::workbook-readings/readings/*", "arn:aws:s3:::others", "*",
             "arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/x:*"]  # fmt: skip
     document = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": arns}]}
@@ -605,7 +605,7 @@ def test_the_policy_is_moved_to_the_account_and_its_buckets(make_lab) -> None:
     ],
 )
 def test_a_policy_that_is_none_is_refused(make_lab, content, words) -> None:
-    lab = make_lab(function=f'policy = "policy.json"\n{FUNCTION}', name=LAB)
+    lab = make_lab(function=f'policy = "policy.json"\n{FUNCTION}', name=LAB, timeout=1)
     if content is not None:
         (lab.folder / "policy.json").write_text(content)
     with pytest.raises(AssemblyError, match=words):

@@ -5,7 +5,7 @@ import pytest
 from workbook.cloud import Cloud
 from workbook.cloud.permissions import Need
 from workbook.deploy.aws.place import Place
-from workbook.deploy.observation import Unobserved, observe
+from workbook.deploy.observation import Observation, Unobserved, observe
 
 PLACE = Place("999988887777", "eu-north-1")
 FUNCTION = """
@@ -41,7 +41,7 @@ def lambda_handler(event, context):
 def test_the_suite_shows_what_the_function_needs_in_the_account(make_lab) -> None:
     lab = make_lab(OBSERVED, starter=STORES, function=FUNCTION, name="09_capstone")
     found = observe(lab, lab.folder, PLACE, {"workbook-readings": "my-readings"})
-    assert found == (Need("s3:PutObject", "arn:aws:s3:::my-readings/readings/a.json"),)
+    assert found == Observation((Need("s3:PutObject", "arn:aws:s3:::my-readings/readings/a.json"),), missed=0, checks=1)
 
 
 def test_what_was_called_under_another_policy_is_no_need_of_the_role(make_lab) -> None:
@@ -49,7 +49,7 @@ def test_what_was_called_under_another_policy_is_no_need_of_the_role(make_lab) -
     suite = OBSERVED.replace("bucket):", "bucket, role):") + f"    role.attach({policy})\n    function.invoke({{}})\n"
     starter = STORES.replace("readings/a.json", "readings/{context.aws_request_id}.json").replace('Key="r', 'Key=f"r')
     lab = make_lab(suite, starter=starter, function=FUNCTION, name="09_capstone")
-    (need,) = observe(lab, lab.folder, PLACE, {"workbook-readings": "my-readings"})
+    (need,) = observe(lab, lab.folder, PLACE, {"workbook-readings": "my-readings"}).needs
     assert need.resource.startswith("arn:aws:s3:::my-readings/readings/")
 
 
@@ -57,7 +57,7 @@ def test_what_another_handler_calls_is_no_need_of_the_role(make_lab) -> None:
     suite = OBSERVED + '    function.configure(handler="lambda_function.keep_house").invoke({})\n'
     starter = STORES + '\n\ndef keep_house(event, context):\n    boto3.client("s3").list_buckets()\n'
     lab = make_lab(suite, starter=starter, function=FUNCTION, name="09_capstone")
-    assert [need.action for need in observe(lab, lab.folder, PLACE, {})] == ["s3:PutObject"]
+    assert [need.action for need in observe(lab, lab.folder, PLACE, {}).needs] == ["s3:PutObject"]
 
 
 def test_code_that_cannot_be_taken_in_is_not_observed(make_lab, tmp_path) -> None:

@@ -34,8 +34,8 @@ def lambda_handler(event, context):
 def run(make_lab):
     """Simulates code for a number of firings."""
 
-    def call(code, expression, count, service="rules", after=NEW_YEAR, **options):
-        with Bench(make_lab(starter=code, function='name = "collector"')) as bench:
+    def call(code, expression, count, service="rules", after=NEW_YEAR, timeout=60, **options):
+        with Bench(make_lab(starter=code, function='name = "collector"', timeout=timeout)) as bench:
             schedule = parse(expression, service)
             return list(
                 simulate(bench.function(), schedule, after, count=count, calls=lambda: bench.cloud.calls, **options)
@@ -116,7 +116,7 @@ def test_retries_stand_among_the_firings_that_fall_between_them(run):
     ],
 )
 def test_every_kind_of_failure_is_retried_and_lost(run, code, error):
-    (firing,) = run(code, "rate(1 hour)", 1)
+    (firing,) = run(code, "rate(1 hour)", 1, timeout=1 if "sleep" in code else 60)
     assert [attempt.invocation.error.type for attempt in firing.attempts] == [error] * 3
     assert firing.outcome is Outcome.LOST
 
@@ -159,7 +159,7 @@ def lambda_handler(event, context):
 """
     function = '\n[cloud]\nbuckets = ["readings-of-quay"]'
     with Bench(make_lab(starter=code, function=function)) as bench:
-        patient = bench.function().configure(timeout=60)
+        patient = bench.function()
         firings = list(simulate(patient, parse("rate(1 hour)"), NEW_YEAR, count=3, calls=lambda: bench.cloud.calls))
         stored = list_objects(bench.cloud.client("s3"))
     keys = [f"2026-01-01T0{hour}:00:00Z" for hour in (1, 2, 3)]

@@ -23,6 +23,7 @@ from workbook.deploy.aws.place import Place
 from workbook.deploy.aws.trouble import Kind, Trouble
 from workbook.deploy.checklist import Item, Verdict
 from workbook.deploy.deployment import Parts, apply, design, plan, survey
+from workbook.deploy.observation import Observation
 from workbook.deploy.retrieval import fetch
 from workbook.deploy.verification import Expected, verify
 
@@ -134,7 +135,7 @@ def _deploy(lab: Lab, account: Account, service: str = "rules", code: bytes | No
     code = code or _zip()
     resources = design(lab.id, manifest, Parts(code, VARIABLES, POLICY), PLACE)
     list(apply(plan(resources, survey(resources, account)), account))
-    needs = (Need("s3:PutObject", "arn:aws:s3:::my-readings/readings/a.json"),)
+    needs = Observation((Need("s3:PutObject", "arn:aws:s3:::my-readings/readings/a.json"),), checks=4)
     return Expected(NAME, tuple(VARIABLES), wanted, lambda: code, lambda: needs)
 
 
@@ -362,6 +363,13 @@ def test_what_the_suite_could_not_tell_is_said(deployed, account) -> None:
     item = _items(replace(deployed, observe=lambda: "it broke"), account)["the role allows what is needed"]
     assert item.verdict is Verdict.UNKNOWN
     assert "it broke" in item.text
+
+
+def test_where_checks_do_not_pass_the_role_may_lack_what_was_not_seen(deployed, account) -> None:
+    seen = replace(deployed.observe(), missed=3)
+    item = _items(replace(deployed, observe=lambda: seen), account)["the role allows what is needed"]
+    assert item.verdict is Verdict.UNKNOWN
+    assert "s3:PutObject; 3 of 4 checks do not pass" in item.text
 
 
 def test_a_function_without_a_schedule_needs_no_trigger(deployed, account) -> None:

@@ -106,7 +106,8 @@ def test_pytests_internals_never_show(make_lab) -> None:
 
 
 def test_a_function_that_hangs_is_a_timeout_and_ends(make_lab) -> None:
-    lab = make_lab(starter="import time\ndef lambda_handler(event, context):\n    time.sleep(60)\n")
+    slow = "import time\ndef lambda_handler(event, context):\n    time.sleep(60)\n"
+    lab = make_lab(starter=slow, timeout=1)
     result = grade(lab)
     assert result.status == "timeout"
     assert by_id(result)["test_answers"]["status"] == "timeout"
@@ -134,7 +135,7 @@ def test_what_comes_after_the_budget_is_listed_as_not_judged(make_lab) -> None:
 
 
 def test_an_init_phase_that_never_ends_ends_the_budget_at_once(make_lab) -> None:
-    lab = make_lab(BUSY_SUITE, starter="while True:\n    pass\n", top="budget = 1")
+    lab = make_lab(BUSY_SUITE, starter="while True:\n    pass\n", top="budget = 1", timeout=1)
     statuses = [(check.status.value, check.reason and check.reason.value) for check in grade(lab).checks]
     assert statuses[0] == ("timeout", None)
     assert set(statuses[1:]) == {("not_judged", "budget")}
@@ -196,7 +197,7 @@ def test_a_call_that_keeps_the_cloud_busy_is_a_timeout(make_lab, monkeypatch) ->
     over = threading.Event()
     monkeypatch.setattr(backends, "PATIENCE", 0.2)
     monkeypatch.setattr(schedule, "check", lambda expression, service: over.wait(20) and None)
-    result = grade(make_lab(ANSWERS_SUITE, starter=BREAKS_THE_CLOUD, service="events"))
+    result = grade(make_lab(ANSWERS_SUITE, starter=BREAKS_THE_CLOUD, service="events", timeout=1))
     over.set()
     statuses = [(check.status.value, check.reason and check.reason.value) for check in result.checks]
     assert statuses == [("timeout", None), ("not_judged", "budget")]

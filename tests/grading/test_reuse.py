@@ -72,7 +72,7 @@ def test_asking_again_costs_no_budget(make_lab) -> None:
 
 def test_a_timeout_leaves_no_environment_to_share(make_lab) -> None:
     hangs = COUNTER.replace("count += 1", "count += 1\n    if count == 2: __import__('time').sleep(60)")
-    result = grade(make_lab(FRESH, starter=hangs), reuse=True)
+    result = grade(make_lab(FRESH, starter=hangs, timeout=1), reuse=True)
     assert [status for status, _, _ in verdicts(result)] == ["passed"] * 3
 
 

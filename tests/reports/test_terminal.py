@@ -145,11 +145,19 @@ def test_checks_that_fail_in_the_same_way_are_one_block(capsys) -> None:
     lines = shown(capsys, *checks, a_check(title="passes", task=2)).splitlines()
     assert [line.strip() for line in lines[-4:-1]] == [
         "The same for all 4; the first of them:",
-        "called    the function with 0",
         "failed    Runtime.ImportModuleError: No module named 'reqests'",
+        "called    the function with 0",
     ]
     assert "passes" in lines[-1]
     assert [line.split("  ")[1] for line in lines[3:-4] if "✗" in line] == [f"✗ check {n}" for n in range(4)]
+
+
+def test_what_to_try_comes_before_what_was_seen(capsys) -> None:
+    message = "Refuse it.\ncalled    the function with 0\nreturned  1\nfailed    KeyError: 'a\nb'\nin        line 2"
+    out = shown(capsys, failing("a", message, diagnosis="means     It broke.\ntry       Mend it.", log="printed"))
+    words = ("Refuse it.", "failed  ", "b'", "in  ", "means  ", "try  ", "called  ", "returned  ", "printed")
+    places = [out.index(word) for word in words]
+    assert places == sorted(places)
 
 
 def test_a_later_block_is_told_by_its_headline(capsys) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from workbook.cli.exits import Exit, Stop
-from workbook.cli.workspace import Workspace, say, shorten
+from workbook.cli.workspace import Workspace, say_for, shorten
 from workbook.course.labs import Lab
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _source(lab: Lab, code: Path | None, solution: bool) -> Path | None:
     if not solution:
         return code
     if lab.solution is None:
-        yours = say(f"check {lab.number}")
+        yours = say_for(lab, "check")
         raise Stop(f"solutions/{lab.id} is not here: this edition has none. Your code: {yours}", Exit.ENVIRONMENT)
     return lab.solution
 
@@ -108,8 +108,7 @@ def _open_report(lab: Lab, source: Path | None, *, in_full: bool) -> "LiveReport
     titles = {task.number: task.title for task in lab.manifest.tasks}
     files = lab.manifest.files
     judged = shorten(source or (lab.folder / files[0] if len(files) == 1 else lab.folder))
-    number = "" if lab.alone else f"{lab.number:02} "
-    return LiveReport(f"{number}{lab.manifest.title}", judged, titles, in_full=in_full)
+    return LiveReport(lab.heading, judged, titles, in_full=in_full)
 
 
 def _remember(workspace: Workspace, document: dict[str, Any], tasks: tuple[int, ...], *, silent: bool) -> None:

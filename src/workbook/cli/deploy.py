@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from workbook.cli.exits import Exit, Stop
-from workbook.cli.workspace import Workspace, say
+from workbook.cli.workspace import Workspace, say_for
 from workbook.course.labs import Lab
 
 if TYPE_CHECKING:
@@ -140,13 +140,13 @@ def _carry_out(lab: Lab, parts: "Parts", account: "Account", *, remove: bool, ye
         return Exit.FAILED
     _apply(found, account, remove=remove)
     if not remove:
-        click.echo(f"Next: {say(f'verify {lab.number}')}   To take it all back: {say(f'deploy {lab.number} --remove')}")
+        click.echo(f"Next: {say_for(lab, 'verify')}   To take it all back: {say_for(lab, 'deploy', '--remove')}")
     return Exit.FAILED if stays else Exit.DONE
 
 
 def _describe(lab: Lab, found: "Plan", account: "Account", *, remove: bool) -> dict[str, object]:
     return {
-        "lab": f"{lab.number:02} {lab.manifest.title}",
+        "lab": lab.heading,
         "function": lab.manifest.function.name,
         "account": account.place.account,
         "region": account.place.region,

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from workbook.cli.exits import Exit, Stop
-from workbook.cli.workspace import Workspace, say
+from workbook.cli.workspace import Workspace, say_for
 from workbook.course.labs import Lab
 from workbook.course.progress import read
 from workbook.reports.inert import inert
@@ -30,7 +30,7 @@ def command(workspace: Workspace, name: str | None, force: bool) -> int:
     if lab.solution is None:
         raise Stop(f"solutions/{lab.id} is not here: this edition has no solutions.", Exit.ENVIRONMENT)
     if not force and not read(workspace.course.root).lab(lab.id).is_full:
-        raise Stop(f"The solution is shown after full marks: {say(f'check {lab.number}')}", Exit.FAILED)
+        raise Stop(f"The solution is shown after full marks: {say_for(lab, 'check')}", Exit.FAILED)
     differs = False
     for line in _differences(lab, lab.solution):
         differs = True

@@ -96,7 +96,7 @@ def command(
             lab, book, tier, workers=workers or os.cpu_count() or 1, force=force or explain, fresh=fresh or explain
         )
         hidden = [check.points for check in batch.checks if check.visibility == "hidden"]
-        title = f"{lab.number:02} {lab.manifest.title}"
+        title = lab.heading
         report = GradingReport(title, len(entries), tier.sandbox, hidden, silent=as_json)
         remarks = {entry.id: entry.remark for entry in entries if entry.remark}
         try:

@@ -2,12 +2,13 @@
 
 import shutil
 import textwrap
+from collections.abc import Sequence
 
 import click
 
 from workbook.cli.listing import next_words
-from workbook.cli.workspace import Workspace, say, shorten
-from workbook.course.hints import Hint, failing_task, next_hint
+from workbook.cli.workspace import Workspace, say_for, shorten
+from workbook.course.hints import Hint, failing_task, next_hint, seen_hints
 from workbook.course.labs import Lab
 from workbook.course.manifest import Task
 from workbook.course.progress import read, use_hint, write
@@ -19,8 +20,9 @@ WIDTH = 80
 @click.command("hint", short_help="The next hint for the task that fails now.")
 @click.argument("name", metavar="[LAB]", required=False)
 @click.option("--task", "number", type=click.IntRange(1), help="A hint for this task instead.")
+@click.option("--seen", is_flag=True, help="The hints that were shown already, once more; none is used up.")
 @click.pass_obj
-def command(workspace: Workspace, name: str | None, number: int | None) -> None:
+def command(workspace: Workspace, name: str | None, number: int | None, seen: bool) -> None:
     """Show the next hint for the first task of LAB that failed in its last check.
 
     A task has up to three: a nudge, the idea and where to read about it, and nearly the line. Each call shows one.
@@ -38,10 +40,13 @@ def command(workspace: Workspace, name: str | None, number: int | None) -> None:
         return
     task = tasks[number - 1] if number else failing_task(tasks, known)
     if task is None:
-        click.echo(f"Lab {lab.number}, {inert(lab.manifest.title)}: every task passes, so there is nothing to hint at.")
+        click.echo(f"{lab.name}, {inert(lab.manifest.title)}: every task passes, so there is nothing to hint at.")
         click.echo(f"Next: {next_words(workspace, progress)}")
         return
-    click.echo(f"Lab {lab.number}, task {task.number}: {inert(task.title)}")
+    click.echo(f"{lab.name}, task {task.number}: {inert(task.title)}")
+    if seen:
+        click.echo(_show_seen(lab, task, seen_hints(task, known)))
+        return
     hint = next_hint(task, known)
     if hint is None:
         click.echo(_end_of_hints(lab, task))
@@ -53,14 +58,15 @@ def command(workspace: Workspace, name: str | None, number: int | None) -> None:
 
 def _ask_for_a_check(lab: Lab) -> str:
     return (
-        f"Lab {lab.number} has not been checked yet, so nobody knows which task needs a hint.\n"
-        f"Next: {say(f'check {lab.number}')} (a hint without it: {say(f'hint {lab.number} --task 1')})"
+        f"{lab.name} has not been checked yet, so nobody knows which task needs a hint.\n"
+        f"Next: {say_for(lab, 'check')} (a hint without it: {say_for(lab, 'hint', '--task 1')})"
     )
 
 
 def _end_of_hints(lab: Lab, task: Task) -> str:
     count = len(task.hints)
-    words = f"You have seen all {count} of its hints; there are no more." if count else "It has no hints."
+    again = say_for(lab, "hint", f"--task {task.number} --seen")
+    words = f"You have seen all {count} of its hints; to read them again: {again}." if count else "It has no hints."
     return (
         f"{words}\nNext: read Task {task.number} in {shorten(lab.folder / 'README.md')} once more, "
         f"then {_verdict(lab, task)}"
@@ -69,15 +75,21 @@ def _end_of_hints(lab: Lab, task: Task) -> str:
 
 def _show_hint(lab: Lab, hint: Hint) -> str:
     task = hint.task
-    another = f"another hint: {say(f'hint {lab.number} --task {task.number}')}"
+    another = f"another hint: {say_for(lab, 'hint', f'--task {task.number}')}"
     return (
         f"Hint {hint.level} of {len(task.hints)}\n\n{_wrap(inert(hint.text))}\n\n"
         f"Next: try it, then {_verdict(lab, task)}; {'that was the last hint' if hint.is_last else another}"
     )
 
 
+def _show_seen(lab: Lab, task: Task, hints: Sequence[Hint]) -> str:
+    if not hints:
+        return f"None of its hints was shown yet. The first one: {say_for(lab, 'hint', f'--task {task.number}')}"
+    return "\n\n".join(f"Hint {hint.level} of {len(task.hints)}\n\n{_wrap(inert(hint.text))}" for hint in hints)
+
+
 def _verdict(lab: Lab, task: Task) -> str:
-    return say(f"check {lab.number} --task {task.number}")
+    return say_for(lab, "check", f"--task {task.number}")
 
 
 def _wrap(text: str) -> str:

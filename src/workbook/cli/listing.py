@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from workbook.cli.workspace import Workspace, say, shorten
+from workbook.cli.workspace import Workspace, say, say_for, shorten
 from workbook.course.labs import Lab
 from workbook.course.manifest import ManifestError
 from workbook.course.progress import Progress, next_step, read
@@ -46,8 +46,8 @@ def next_command(workspace: Workspace, lab: Lab, document: dict[str, Any]) -> st
         task = failing[0]["task"] if failing else 1
         file = next((found.file for found in lab.manifest.tasks if found.number == task), lab.manifest.files[0])
         place = shorten(lab.folder / file)
-        again = f"Next: task {task} in {place}, then {say(f'check {lab.number}')}"
-        return f"{again}\nStuck? {say(f'hint {lab.number} --task {task}')}" if failing else again
+        again = f"Next: task {task} in {place}, then {say_for(lab, 'check')}"
+        return f"{again}\nStuck? {say_for(lab, 'hint', f'--task {task}')}" if failing else again
     return f"Next: {next_words(workspace, read(workspace.course.root))}"
 
 
@@ -67,13 +67,11 @@ def next_words(workspace: Workspace, progress: Progress) -> str:
     except ManifestError as error:
         return str(error)
     if step.task is None and progress.lab(lab.id).tasks:
-        return (
-            f"every task of lab {lab.number}, {title}, has passed by itself. All together: {say(f'check {lab.number}')}"
-        )
+        return f"every task of lab {lab.number}, {title}, has passed by itself. All together: {say_for(lab, 'check')}"
     if step.task is None or lab.id not in progress.labs:
-        return f"lab {lab.number}, {title}. Read {readme}, then {say(f'check {lab.number}')}"
+        return f"lab {lab.number}, {title}. Read {readme}, then {say_for(lab, 'check')}"
     task = lab.manifest.tasks[step.task - 1]
-    return f"lab {lab.number}, task {step.task}: {task.title}. {say(f'check {lab.number} --task {step.task}')}"
+    return f"lab {lab.number}, task {step.task}: {task.title}. {say_for(lab, 'check', f'--task {step.task}')}"
 
 
 def _next_words_alone(lab: Lab, *, is_done: bool) -> str:

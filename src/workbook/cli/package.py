@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from workbook.cli.exits import Exit, Stop
-from workbook.cli.workspace import Workspace, say, shorten
+from workbook.cli.workspace import Workspace, say_for, shorten
 from workbook.course.labs import Lab
 
 if TYPE_CHECKING:
@@ -79,8 +79,8 @@ def _show(lab: Lab, document: dict[str, Any], *, brief: bool) -> None:
 
 def _next_step(lab: Lab, document: dict[str, Any]) -> str:
     if document["run"] and document["run"]["outcome"] == "started":
-        return say(f"invoke {lab.number} --code {document['path']}")
-    return f"{say(f'check {lab.number}')}, then the steps above"
+        return say_for(lab, "invoke", f"--code {document['path']}")
+    return f"{say_for(lab, 'check')}, then the steps above"
 
 
 def _target(lab: Lab, runtime: str | None, arch: str | None) -> "Target":

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import click
 
 from workbook.cli.exits import Exit, Stop
-from workbook.cli.workspace import Workspace, say
+from workbook.cli.workspace import Workspace, say_for
 from workbook.cloud.permissions import ACCOUNT, REGION
 from workbook.course.labs import Lab
 
 if TYPE_CHECKING:
-    from workbook.cloud.permissions import Need
+    from workbook.deploy.observation import Observation
 
 
 @click.command("policy", short_help="The execution role's policy that a lab's function needs.")
@@ -34,11 +34,13 @@ def command(workspace: Workspace, name: str | None, observed: bool, code: Path |
         if code or solution:
             raise click.UsageError("--code and --solution say what to observe: add --observed.")
         document = grant_usual(settings.name, settings.services, lab.manifest.buckets)
-        click.echo(f"The usual actions; narrower: {say(f'policy {lab.number} --observed')}", err=True)
+        click.echo(f"The usual actions; narrower: {say_for(lab, 'policy', '--observed')}", err=True)
     else:
-        needs = _observe(lab, _source(lab, code, solution))
-        document = grant_observed(settings.name, needs)
-        click.echo(f"What the function used in its suite; permissions: {len(needs)}", err=True)
+        seen = _observe(lab, _source(lab, code, solution))
+        document = grant_observed(settings.name, seen.needs)
+        click.echo(f"What the function used in its suite; permissions: {len(seen.needs)}", err=True)
+        if seen.gap:
+            click.echo(f"Not the whole of it: {seen.gap}.", err=True)
     click.echo(json.dumps(document, indent=2))
 
 
@@ -50,7 +52,7 @@ def _source(lab: Lab, code: Path | None, solution: bool) -> Path | None:
     return lab.solution if solution else code
 
 
-def _observe(lab: Lab, source: Path | None) -> "tuple[Need, ...]":
+def _observe(lab: Lab, source: Path | None) -> "Observation":
     from workbook.deploy.aws.place import Place
     from workbook.deploy.observation import Unobserved, observe
 

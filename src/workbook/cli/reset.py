@@ -5,7 +5,7 @@ from datetime import datetime
 import click
 
 from workbook.cli.exits import Exit, Stop
-from workbook.cli.workspace import Workspace, say, shorten
+from workbook.cli.workspace import Workspace, say_for, shorten
 from workbook.course.starters import StarterError, is_untouched, reset
 
 
@@ -24,5 +24,5 @@ def command(workspace: Workspace, name: str) -> int:
         raise Stop(str(error), Exit.ENVIRONMENT) from error
     for backup in backups:
         click.echo(f"Kept: {shorten(backup)}")
-    click.echo(f"{lab.id} is as it came. Begin again: {say(f'check {lab.number}')}")
+    click.echo(f"{lab.id} is as it came. Begin again: {say_for(lab, 'check')}")
     return Exit.DONE

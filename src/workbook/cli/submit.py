@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from workbook.cli.exits import Exit, Stop
-from workbook.cli.workspace import Workspace, say, shorten
+from workbook.cli.workspace import Workspace, say, say_for, shorten
 from workbook.course.labs import Lab
 
 if TYPE_CHECKING:
@@ -107,11 +107,11 @@ def _tell_checked(workspace: Workspace, lab: Lab, parcel: "Parcel") -> str:
         return "It is the starter as it came: nothing of yours is in it."
     known = read(workspace.course.root).lab(lab.id)
     if known.checked != parcel.judged:
-        return f"Not checked since its last change: {say(f'check {lab.number}')}"
+        return f"Not checked since its last change: {say_for(lab, 'check')}"
     passed = [task for task in lab.manifest.tasks if task.number in known.tasks]
     counted = (
         "every task passes"
         if len(passed) == len(lab.manifest.tasks)
         else (f"{len(passed)} of {len(lab.manifest.tasks)} tasks pass")
     )
-    return f"Checked as it is by {say(f'check {lab.number}')}: {counted}."
+    return f"Checked as it is by {say_for(lab, 'check')}: {counted}."

@@ -13,8 +13,8 @@ from workbook.cli.workspace import Workspace, shorten
 from workbook.course.labs import Lab, UnknownLab
 
 if TYPE_CHECKING:
-    from workbook.cloud.permissions import Need
     from workbook.deploy.aws.account import Account
+    from workbook.deploy.observation import Observation
 
 
 @click.command("verify", short_help="The deployment checklist, against what is in your AWS account.")
@@ -40,7 +40,7 @@ def command(workspace: Workspace, name: str | None, code: Path | None, solution:
         source = find_source(lab, code, solution)
         settings = lab.manifest.function
         variables = (*settings.environment, *(("API_URL",) if lab.manifest.api_responses else ()))
-        report = ChecklistReport(function, f"{lab.number:02} {lab.manifest.title}", account.place.region)
+        report = ChecklistReport(function, lab.heading, account.place.region)
         expected = Expected(
             function,
             tuple(dict.fromkeys(variables)),
@@ -91,7 +91,7 @@ def _build(lab: Lab, source: Path) -> bytes | None:
         return None
 
 
-def _observe(lab: Lab, function: str, source: Path, account: "Account") -> "tuple[Need, ...] | str":
+def _observe(lab: Lab, function: str, source: Path, account: "Account") -> "Observation | str":
     from workbook.deploy.assembly import recall_buckets
     from workbook.deploy.deployment import rename_buckets
     from workbook.deploy.observation import Unobserved, observe

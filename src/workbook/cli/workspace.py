@@ -16,6 +16,11 @@ def say(command: str) -> str:
     return f"py lab {command}".rstrip() if sys.platform == "win32" else f"./lab {command}".rstrip()
 
 
+def say_for(lab: Lab, verb: str, rest: str = "") -> str:
+    """The command for that lab, as the user types it; a function of one's own needs no number."""
+    return say(" ".join(part for part in (verb, "" if lab.alone else str(lab.number), rest) if part))
+
+
 def shorten(path: Path) -> str:
     """The path as seen from the current folder, when it lies below it."""
     try:

@@ -28,6 +28,11 @@ def failing_task(tasks: Sequence[Task], known: LabProgress) -> Task | None:
     return next((task for task in tasks if task.number not in known.tasks), None)
 
 
+def seen_hints(task: Task, known: LabProgress) -> list[Hint]:
+    """The task's hints that were used, in their order."""
+    return [Hint(task, level) for level in range(1, min(known.hints.get(task.number, 0), len(task.hints)) + 1)]
+
+
 def next_hint(task: Task, known: LabProgress) -> Hint | None:
     """The task's first hint that was not used yet; None when it has no more."""
     used = known.hints.get(task.number, 0)

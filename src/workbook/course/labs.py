@@ -34,6 +34,16 @@ class Lab:
     alone: bool = False
 
     @property
+    def name(self) -> str:
+        """As a sentence about it begins: `Lab 3`, or the name of a function of one's own."""
+        return self.id if self.alone else f"Lab {self.number}"
+
+    @property
+    def heading(self) -> str:
+        """Its title below its number, if it has one. Raises ManifestError."""
+        return self.manifest.title if self.alone else f"{self.number:02} {self.manifest.title}"
+
+    @property
     def root(self) -> Path:
         """The course's folder."""
         return self.folder if self.alone else self.folder.parent.parent

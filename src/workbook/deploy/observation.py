@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,14 +16,30 @@ if TYPE_CHECKING:
 CHECKS_BUCKET = re.compile(r"readings-[0-9a-f]{8}")  # the fixture `bucket` makes one for each check
 
 
+@dataclass(frozen=True)
+class Observation:
+    """The permissions behind the suite's successful calls, each once, and how many of its `checks` did not pass
+    (`missed`): a function that does not do its work has not shown all that it needs."""
+
+    needs: tuple[Need, ...]
+    missed: int = 0
+    checks: int = 0
+
+    @property
+    def gap(self) -> str:
+        """What there is to say when not all was seen; empty otherwise."""
+        return f"{self.missed} of {self.checks} checks do not pass, so it may need more" if self.missed else ""
+
+
 class Unobserved(RuntimeError):
     """The suite could not be run on the code; the text says why."""
 
 
-def observe(lab: Lab, source: Path, place: Place, buckets: Mapping[str, str]) -> tuple[Need, ...]:
-    """Runs the lab's suite on the code in `source`, here, and gives what its successful calls ask of a policy, each
-    once, in the words of `place`. `buckets` gives the manifest's buckets their names there. Raises Unobserved."""
+def observe(lab: Lab, source: Path, place: Place, buckets: Mapping[str, str]) -> Observation:
+    """Runs the lab's suite on the code in `source`, here, and gives what its successful calls ask of a policy, in the
+    words of `place`. `buckets` gives the manifest's buckets their names there. Raises Unobserved."""
     from workbook.bench import Bench, BenchError
+    from workbook.grading.document import Status
     from workbook.grading.judge import grade
 
     calls: list[Call] = []
@@ -49,4 +66,6 @@ def observe(lab: Lab, source: Path, place: Place, buckets: Mapping[str, str]) ->
         if call.error is None
         for need in find_needs(call.service, call.operation, call.parameters)
     )
-    return tuple(dict.fromkeys(Need(need.action, place.move(need.resource, renamed)) for need in needs))
+    moved = dict.fromkeys(Need(need.action, place.move(need.resource, renamed)) for need in needs)
+    missed = sum(check.status is not Status.PASSED for check in result.checks)
+    return Observation(tuple(moved), missed, len(result.checks))

@@ -17,6 +17,7 @@ from workbook.deploy.aws.trouble import Kind, Trouble
 from workbook.deploy.checklist import Item, broken, held, look, unknown
 from workbook.deploy.deployment import log_group_name
 from workbook.deploy.grants import read_grants
+from workbook.deploy.observation import Observation
 from workbook.deploy.package.archive import Archive, ArchiveRefused
 from workbook.deploy.package.expectation import Expectation
 from workbook.deploy.package.finding import Severity
@@ -30,14 +31,14 @@ LISTED = 4
 @dataclass(frozen=True)
 class Expected:
     """What a function is held against. `build` gives the zip that the lab's folder makes now, None when it makes none;
-    `observe` gives the permissions that the suite sees the function use, for this account, or why they are not known.
+    `observe` gives what the suite sees the function use, for this account, or why that is not known.
     Both take their time, and are called when they are needed."""
 
     function: str
     variables: tuple[str, ...]
     schedule: ScheduleSetting | None
     build: Callable[[], bytes | None]
-    observe: Callable[[], tuple[Need, ...] | str]
+    observe: Callable[[], Observation | str]
 
 
 def verify(expected: Expected, account: Account, today: date, fetch: Callable[[Account, str], bytes]) -> Iterator[Item]:
@@ -215,7 +216,7 @@ def _judge_role(expected: Expected, role: str, group: str, account: Account) -> 
     try:
         grants = read_grants(account, role.rpartition("/")[2])
         observed = expected.observe()
-        needs += () if isinstance(observed, str) else observed
+        needs += () if isinstance(observed, str) else observed.needs
     except PolicyError as error:
         return unknown(title, f"a policy of {role} cannot be read here: {error}")
     if refused := [need for need in dict.fromkeys(needs) if not grants.allows(need)]:
@@ -228,6 +229,8 @@ def _judge_role(expected: Expected, role: str, group: str, account: Account) -> 
     actions = sorted({need.action for need in needs})
     if isinstance(observed, str):
         return unknown(title, f"its log it may write; what else it needs is not known ({observed})")
+    if observed.gap:
+        return unknown(title, f"it allows {', '.join(actions)}; {observed.gap}")
     return held(title, ", ".join(actions))
 
 

@@ -4,7 +4,7 @@ import os
 import re
 import sys
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -26,6 +26,7 @@ REPORT = re.compile(r"^REPORT RequestId: .*\n", re.MULTILINE)
 FRAME = re.compile(r"[\s\u00a0]+File \"")
 LIBRARY = re.compile(r"[\s\u00a0]+File \"(/var/lang/|<frozen )")
 INDENTED = re.compile(r"[\s\u00a0]{4}")
+SEEN = ("called ", "returned ", "expected ", "got ", "differs ")
 LOG_LINES = 12
 HEADLINE = 200
 WIDTH = 80
@@ -146,10 +147,10 @@ def _headline(check: Mapping[str, Any]) -> str:
 
 
 def print_details(check: Mapping[str, Any], to: Console) -> None:
-    """Why a check did not pass: message, diagnosis, and the end of what the function's last invocation logged."""
-    for key in ("message", "diagnosis"):
-        for line in inert(str(check.get(key) or "")).splitlines():
-            print_indented(line, to, 6, hang=10 if LABELLED.match(line) else 0)
+    """Why a check did not pass: what is wrong and what to try, what was seen of it, the end of the function's log."""
+    told, seen = _part(inert(str(check.get("message") or "")).splitlines())
+    for line in (*told, *inert(str(check.get("diagnosis") or "")).splitlines(), *seen):
+        print_indented(line, to, 6, hang=10 if LABELLED.match(line) else 0)
     if check.get("log"):
         log = inert(str(check["log"]))
         reports = [report.end() for report in REPORT.finditer(log)]
@@ -161,6 +162,18 @@ def print_details(check: Mapping[str, Any], to: Console) -> None:
         print_indented(f"log{words}", to, 6)
         for line in lines[-LOG_LINES:]:
             print_indented(line.replace("\t", "  "), to, 8, style="dim")
+
+
+def _part(message: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The message's lines that say what is wrong, and those that say what went in and came out."""
+    told: list[str] = []
+    seen: list[str] = []
+    lines = told
+    for line in message:
+        if LABELLED.match(line):
+            lines = seen if line.startswith(SEEN) else told
+        lines.append(line)
+    return told, seen
 
 
 def _own_lines(log: str) -> Iterator[str]:

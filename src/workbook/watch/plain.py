@@ -4,6 +4,7 @@ import sys
 import threading
 from collections.abc import Callable
 
+from workbook.reports.inert import inert
 from workbook.watch.screen import KEYS, Look, status, tell, turn, whisper
 from workbook.watch.state import Phase, State
 
@@ -37,7 +38,7 @@ class PlainView:
 
     def _greet(self, state: State) -> None:
         self._say(
-            f"Watching lab {state.lab.number}: {self._look.shorten(state.lab.folder)}. Save a file, and it is judged.",
+            f"{inert(state.lab.name)}: watching {self._look.shorten(state.lab.folder)}. Save a file, and it is judged.",
             "Type a letter and press Enter: " + ", ".join(f"{key} {what}" for key, what in KEYS) + ".",
         )
 

@@ -126,7 +126,7 @@ def _verdict(state: State, look: Look, width: int, *, in_full: bool) -> list[str
     lab = state.lab
     files = lab.manifest.files
     place = look.shorten(lab.folder / files[0] if len(files) == 1 else lab.folder)
-    sheet.print(Text.assemble((f"{lab.number:02} {inert(lab.manifest.title)}", "bold"), "  ", (inert(place), "dim")))
+    sheet.print(Text.assemble((inert(lab.heading), "bold"), "  ", (inert(place), "dim")))
     sheet.print()
     current = state.task
     for task in lab.manifest.tasks:
@@ -225,7 +225,7 @@ def _print_praise(state: State, look: Look, sheet: Console) -> None:
     lab = state.lab
     mark, style = mark_of(Status.PASSED, sheet)
     sheet.print()
-    words = f"Lab {lab.number} is done: {_points(state.result())}."
+    words = f"{inert(lab.name)} is done: {_points(state.result())}."
     sheet.print(Text.assemble((mark, style), " ", (words, "bold")))
     learnt = lessons(lab.folder / "README.md")
     if learnt:
@@ -234,7 +234,8 @@ def _print_praise(state: State, look: Look, sheet: Console) -> None:
         print_indented(f"- {inert(lesson)}", sheet, 4)
     if lab.solution:
         print_indented(f"Your code beside the solution: {look.say(f'diff {lab.number}')}", sheet, 2)
-    print_indented(f"Next: {inert(state.after)}. Press n." if state.after else "Every lab is done.", sheet, 2)
+    if not lab.alone:
+        print_indented(f"Next: {inert(state.after)}. Press n." if state.after else "Every lab is done.", sheet, 2)
 
 
 def _points(result: Result) -> str:

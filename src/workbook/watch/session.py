@@ -11,17 +11,18 @@ from contextlib import ExitStack
 from datetime import date, datetime
 from typing import Protocol
 
-from workbook.course.hints import next_hint
+from workbook.course.hints import next_hint, seen_hints
 from workbook.course.labs import Course, Lab
 from workbook.course.manifest import ManifestError
 from workbook.course.progress import read, record_result, use_hint, write
 from workbook.course.starters import StarterError, is_untouched, reset
+from workbook.reports.inert import inert
 from workbook.watch import core, events
 from workbook.watch.bench import Benches
 from workbook.watch.events import Do, Effect, Event
 from workbook.watch.files import Change, Watcher
-from workbook.watch.readme import section
-from workbook.watch.state import Page, Question, State
+from workbook.watch.readme import guide
+from workbook.watch.state import Page, Phase, Question, State
 from workbook.watch.syntax import find_fault
 
 TICK_SECONDS = 0.5
@@ -144,9 +145,8 @@ class Session:
                 self.post(events.Told("Invoking."))
                 threading.Thread(target=self._invoke, args=(lab, effect.choice), daemon=True).start()
             case Do.DOCS:
-                task = self.state.task
-                text = section(lab.folder / "README.md", task.number if task else None)
-                self.post(events.Shown(Page(f"Lab {lab.number}: README.md", text or "It has no README.md.", True)))
+                text = guide(lab.folder / "README.md", self.state.task)
+                self.post(events.Shown(Page(f"{lab.name}: README.md", text or "It has no README.md.", True)))
             case Do.RESET:
                 self._reset()
 
@@ -232,11 +232,17 @@ class Session:
         if not self.state.first_failure and not progress.lab(lab.id).attempts:
             self.post(events.Told("There is no verdict yet: ask for a hint when a task has failed."))
             return
+        if not self.state.first_failure and self.state.phase is Phase.JUDGING:
+            self.post(events.Told("Still judging: press h again when the verdict is there."))
+            return
         hint = next_hint(task, progress.lab(lab.id))
         notice = ""
         if hint:
             progress = use_hint(progress, lab.id, task.number)
             notice = write(root, progress) or ""
+        elif seen := [hint for hint in seen_hints(task, progress.lab(lab.id)) if hint not in self.state.hints]:
+            text = "\n\n".join(f"Hint {hint.level} of {len(task.hints)}\n{hint.text}" for hint in seen)
+            self.post(events.Shown(Page(f"Task {task.number}: the hints that you have seen", inert(text))))
         self.post(events.Hinted(hint, progress.lab(lab.id), notice))
 
     def _ask_for_event(self) -> None:
@@ -260,7 +266,7 @@ class Session:
         )
         text = (done.stdout + done.stderr).decode("utf-8", "replace")
         if lab == self.state.lab:
-            self.post(events.Shown(Page(f"Lab {lab.number}: lab invoke", text)))
+            self.post(events.Shown(Page(f"{lab.name}: lab invoke", text)))
 
     def _reset(self) -> None:
         lab = self.state.lab
@@ -272,5 +278,8 @@ class Session:
         except StarterError as error:
             self.post(events.Told(str(error)))
             return
+        if self._watcher:
+            self._watcher.turn_to(lab)  # what it would tell of is known, and its telling would wipe away the notice
+        self.post(events.Saved(find_fault(lab)))
         names = ", ".join(str(backup.relative_to(self._course.root)) for backup in backups)
         self.post(events.Told(f"As it came. Kept: {names}"))
