@@ -41,6 +41,14 @@ def test_an_event_is_printed_to_be_saved_edited_and_sent(lab, run) -> None:
     assert run("invoke", "1", "--print").stdout == (lab.folder / "events" / "first.json").read_text()
 
 
+def test_an_event_is_typed_as_it_is(lab, run) -> None:
+    done = run("invoke", "1", "--event", '{"station": "fish-market"}', "--json")
+    assert json.loads(done.stdout)["payload"] == {"station": "fish-market"}
+    wrong = run("invoke", "1", "--event", "{'station': 1}")
+    assert wrong.returncode == 2
+    assert "the event on the command line is no event" in wrong.stderr
+
+
 def test_two_events_and_what_differs_in_the_answers(lab, run) -> None:
     done = run("invoke", "1", "--event", "first", "--diff", "second")
     assert done.returncode == 0

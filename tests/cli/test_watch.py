@@ -211,7 +211,7 @@ def test_after_full_marks_it_goes_on_with_the_next_lab_that_is_not_done(make_lab
     for name, starter in (("01_greeting", HALF), ("02_thanks", SOLUTION), ("03_farewell", HALF)):
         make_lab(starter=starter, name=name)
     done = run("watch", "2", "--plain", stdin="")
-    assert "Lab 2 is done: 2 of 2 checks passed, 10 of 10 points." in done.stdout
+    assert "Lab 2 is done." in done.stdout
     assert "Next: lab 3, Greeting. Press n." in done.stdout
     turned = run("watch", "2", "--plain", stdin="p\n")
     assert "Lab 1: watching labs/01_greeting." in turned.stdout

@@ -1,4 +1,5 @@
-"""The event that an invocation is given: a file, standard input, a template of AWS's, or the lab's first."""
+"""The event that an invocation is given: a file, JSON as it is typed, standard input, a template of AWS's, or the
+lab's first."""
 
 import json
 import sys
@@ -29,6 +30,8 @@ def read_text(lab: Lab, given: str | None, template: str | None = None) -> tuple
         return f"the template {template}", event_templates.read(template)
     if given == "-":
         return "standard input", _decode(sys.stdin.buffer.read(), "standard input")
+    if given is not None and given.lstrip().startswith(("{", "[")):
+        return "the event on the command line", given
     if given is None:
         if not lab.events:
             return "{}", "{}"

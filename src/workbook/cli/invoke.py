@@ -37,7 +37,7 @@ class Order:
 
 @click.command("invoke", short_help="Invoke a lab's function with an event.")
 @click.argument("name", metavar="[LAB]", required=False)
-@click.option("--event", metavar="FILE|-", help="The event: a JSON file, the name of one in the lab's events/, or -.")
+@click.option("--event", metavar="FILE|-|JSON", help="A JSON file, the name of one in events/, -, or the event itself.")
 @click.option("--template", type=click.Choice(NAMES), help="An event as this AWS service sends it.")
 @click.option("--print", "only_print", is_flag=True, help="Print the event, to save and edit, and invoke nothing.")
 @click.option("--diff", "other", metavar="FILE", help="Invoke with this event too: how do the answers differ?")

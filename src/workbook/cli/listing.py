@@ -86,7 +86,7 @@ def describe_lab(lab: Lab, progress: Progress) -> str:
         manifest = lab.manifest
     except ManifestError as error:
         return f"{lab.number:02}  {lab.id}: {error}"
-    return f"{lab.number:02}  {manifest.title:<28}  {manifest.minutes:>3} min  {_state(lab, progress)}"
+    return f"{lab.number:02}  {manifest.title:<30}  {manifest.minutes:>3} min  {_state(lab, progress)}"
 
 
 def _state(lab: Lab, progress: Progress) -> str:

@@ -225,8 +225,7 @@ def _print_praise(state: State, look: Look, sheet: Console) -> None:
     lab = state.lab
     mark, style = mark_of(Status.PASSED, sheet)
     sheet.print()
-    words = f"{inert(lab.name)} is done: {_points(state.result())}."
-    sheet.print(Text.assemble((mark, style), " ", (words, "bold")))
+    sheet.print(Text.assemble((mark, style), " ", (f"{inert(lab.name)} is done.", "bold")))
     learnt = lessons(lab.folder / "README.md")
     if learnt:
         print_indented("You have learnt", sheet, 2)
