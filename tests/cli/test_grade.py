@@ -210,7 +210,7 @@ def processes_of(folder: Path) -> list[str]:
 
 
 def wait_until_gone(folder: Path) -> list[str]:
-    for _ in range(100):
+    for _ in range(600):  # a bench that is being started finds out after its first imports
         if not (left := processes_of(folder)):
             return []
         time.sleep(0.05)

@@ -149,7 +149,7 @@ HOSTILE = st.text(st.characters(min_codepoint=32, max_codepoint=0x2FF, exclude_c
 @given(HOSTILE, HOSTILE)
 def test_words_stay_words(label: str, value: str) -> None:
     quoted = [f'"{text.translate({34: chr(92) + chr(34), 92: chr(92) * 2})}"' for text in (label, value)]
-    screen = "title: {0}\npanels: [{{panel: P, rows: [{{field: {0}, value: {1}}}]}}]\ncallouts:\n".format(*quoted)
+    screen = "title: {0}\npanels: [{{panel: \u03a0, rows: [{{field: {0}, value: {1}}}]}}]\ncallouts:\n".format(*quoted)
     sketch = Outline(wireframe.sketch(f"{screen}  - {{on: {quoted[0]}, say: x}}\n"))
     allowed = {"figure", "figcaption", "div", "span", "ol", "li"}
     assert {tag for tag, _ in sketch.tags} <= allowed
