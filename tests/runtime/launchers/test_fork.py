@@ -43,6 +43,10 @@ WAYS = {
     "a session": "client = boto3.Session(region_name='eu-west-1').client('s3')",
     "a default session": "boto3.setup_default_session(region_name='eu-west-1'); client = boto3.client('s3')",
     "a resource": "client = boto3.resource('s3').meta.client",
+    "a resource elsewhere": "client = boto3.resource('s3', region_name='eu-central-1').meta.client",
+    "a resource after a client": "boto3.client('s3'); client = boto3.resource('s3').meta.client",
+    "a client after a resource": "boto3.resource('s3'); client = boto3.client('s3')",
+    "a resource by a variable": "os.environ['AWS_REGION'] = 'eu-west-1'; client = boto3.resource('s3').meta.client",
     "a variable": "os.environ['AWS_DEFAULT_REGION'] = 'eu-west-1'; client = boto3.client('s3')",
     "credentials": "os.environ['AWS_ACCESS_KEY_ID'] = 'AKIA'; boto3.client('s3'); client = boto3.client('s3')",
     "a proxy": "os.environ['HTTP_PROXY'] = 'http://127.0.0.1:5'; client = boto3.client('s3')",
@@ -73,6 +77,23 @@ def test_a_client_is_what_it_is_in_a_fresh_interpreter(deploy, way: str) -> None
     assert told.payload is not None
     assert not told.payload[-1]
     assert forked.invoke({}).payload == told.payload
+
+
+def test_each_resource_is_another_and_does_what_it_does_elsewhere(deploy) -> None:
+    source = """
+        import boto3
+
+        bucket = boto3.resource("s3").Bucket("quay")
+
+        def lambda_handler(event, context):
+            one, other = boto3.resource("s3"), boto3.resource("s3")
+            return [repr(bucket), repr(bucket.Object("a")), one is other, one.meta.client is other.meta.client]
+    """
+    fresh, forked = (
+        deploy(source, platform=Platform(launcher=launcher, endpoint="http://127.0.0.1:8")).invoke({}).payload
+        for launcher in (SpawnLauncher(), ForkLauncher(["s3"]))
+    )
+    assert forked == fresh == ["s3.Bucket(name='quay')", "s3.Object(bucket_name='quay', key='a')", False, False]
 
 
 def test_clients_follow_the_functions_variables(deploy) -> None:

@@ -1,7 +1,7 @@
-"""boto3 clients that a template makes before it forks, for a function that asks for them as most do.
+"""boto3 clients and resources that a template makes before it forks, for a function that asks for them as most do.
 
-A client takes longer to make than all else in a cold start. Nothing in boto3 is changed: its default session is one
-that has made its clients already, and gives out the first that is asked for. A function that they do not fit, since it
+Either takes longer to make than all else in a cold start. Nothing in boto3 is changed: its default session is one
+that has made them already, and gives out the first that is asked for. A function that they do not fit, since it
 wants one with settings of its own, has changed its variables or logs how clients are made, gets a fresh session.
 """
 
@@ -27,6 +27,7 @@ FIRST_CALLS = {
     }
 }
 MODELS = botocore.loaders.create_loader()  # it keeps what it has read
+HAVE_RESOURCES = frozenset(boto3.Session().get_available_resources())
 NO_FILES = dict.fromkeys(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"), os.devnull)
 
 
@@ -36,15 +37,18 @@ def choose(variables):
 
 
 class WarmSession(boto3.Session):
-    """A default session for functions with these variables, with a client for each of `services`."""
+    """A default session for functions with these variables, with a client for each of `services`, and a resource for
+    those of them that have one."""
 
     def __init__(self, services, variables):
         super().__init__(botocore_session=make_session())
         self._fresh = boto3.Session(botocore_session=make_session())
-        self._made_for, self._made = choose(variables), {}
+        self._made_for, self._at_first = choose(variables), None
+        self._clients, self._resources = {}, {}
         with contextlib.suppress(Exception), _added(self._made_for):  # the function meets what is wrong itself
-            self._made = {name: super(WarmSession, self).client(name) for name in services}
-        self._at_first = None
+            self._clients = {name: self.client(name) for name in services}
+            first = boto3.Session(botocore_session=make_session())  # a session's second client knows of its first
+            self._resources = {name: first.resource(name) for name in services if name in HAVE_RESOURCES}
 
     def fits(self, variables):
         """Whether a function with these variables would make the same clients."""
@@ -55,24 +59,21 @@ class WarmSession(boto3.Session):
         self._at_first = dict(os.environ)
         boto3.DEFAULT_SESSION = self
 
-    def client(self, service_name, *positional, **settings):
+    def client(self, service_name, *more, **settings):
+        return self._give("client", self._clients, service_name, *more, **settings)
+
+    def resource(self, service_name, *more, **settings):
+        return self._give("resource", self._resources, service_name, *more, **settings)
+
+    def _give(self, kind, made, name, *more, **settings):
         if self._at_first is None:
-            return super().client(service_name, *positional, **settings)
-        plain = service_name in self._made and not positional and not settings
+            return getattr(super(), kind)(name, *more, **settings)
         unheard = not logging.getLogger("botocore").isEnabledFor(logging.DEBUG)
-        if plain and unheard and self._at_first == dict(os.environ):
+        if name in made and not more and not settings and unheard and self._at_first == dict(os.environ):
             self._at_first = None
-            return self._made[service_name]
-        return self._step_aside().client(service_name, *positional, **settings)
-
-    def resource(self, *positional, **settings):
-        if self._at_first is None:
-            return super().resource(*positional, **settings)
-        return self._step_aside().resource(*positional, **settings)
-
-    def _step_aside(self):
+            return made[name]
         boto3.DEFAULT_SESSION = self._fresh
-        return self._fresh
+        return getattr(self._fresh, kind)(name, *more, **settings)
 
 
 def make_session():
@@ -84,7 +85,8 @@ def make_session():
 def exercise(services):
     """Let clients that nobody will see make their first calls, which are slow; nothing of them leaves this process."""
     for service in services:
-        client = boto3.Session(botocore_session=make_session()).client(service, region_name="us-east-1", **NOBODY)
+        session = boto3.Session(botocore_session=make_session())
+        client = session.client(service, region_name="us-east-1", **NOBODY)
         client.meta.events.register("before-send", lambda **_: AWSResponse("", 200, {}, None))
         for operation, named in FIRST_CALLS.get(service, {}).items():
             with contextlib.suppress(Exception):
