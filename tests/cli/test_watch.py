@@ -170,7 +170,7 @@ def test_without_a_terminal_lines_are_only_added_and_the_end_of_the_input_ends_i
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("This is no terminal, so lines are only added, as with --plain.\n")
     assert "\x1b" not in done.stdout
-    assert "h hint, r run" in done.stdout
+    assert "h hint, r check" in done.stdout
     assert done.stdout.count("Hint 1 of 3, task 2") == 1
     assert 'expected  "hello north-quay"' in done.stdout
     assert "1 of 2 checks passed, 4 of 10 points" in done.stdout
@@ -197,7 +197,7 @@ def test_a_reset_says_where_the_old_code_is_and_judges_the_new(window: tuple[Win
     terminal.type("x")
     terminal.until("y  begin again")
     terminal.type("y")
-    terminal.until("As it came. Kept:", ".bak.py", "1 of 2 checks passed, 4 of 10 points")
+    terminal.until("Your code is the starter again.", ".bak.py", "1 of 2 checks passed, 4 of 10 points")
 
 
 def test_a_lab_that_is_not_there_is_refused_like_everywhere(make_lab, run) -> None:

@@ -57,6 +57,26 @@ CASES = {
         "first",
     ),
     "number-from-blank": (HANDLER + "    return int('  ')", "A blank text", ".strip()"),
+    "variable-in-event": (
+        HANDLER + "    return event['BUCKET_NAME']",
+        "BUCKET_NAME was looked up in the event in lambda_function.py, line 2",
+        "os.environ.get('BUCKET_NAME')",
+    ),
+    "exception-not-defined": (
+        HANDLER + "    raise SensorError('north-quay')",
+        "no exception of that name",
+        "class SensorError(Exception): pass",
+    ),
+    "exception-class-without-base": (
+        "class SensorError:\n    pass\n\n" + HANDLER + "    raise SensorError('north-quay')",
+        "a plain class",
+        "class SensorError(Exception):",
+    ),
+    "local-without-value": (
+        HANDLER + "    if not event:\n        level = 'good'\n    return level",
+        "level is used in lambda_function.py, line 4",
+        "add an else",
+    ),
     "request-id-in-event": (HANDLER + "    return event['request_id']", "not there", "context.aws_request_id"),
     "datetime-module": (
         "import datetime\n" + HANDLER + "    return datetime.fromisoformat('2026-01-15')",

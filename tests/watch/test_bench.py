@@ -9,7 +9,8 @@ import psutil
 import pytest
 
 from workbook.course.labs import Lab
-from workbook.watch import events
+from workbook.runtime import Code
+from workbook.watch import events, inside
 from workbook.watch.bench import Benches, share
 from workbook.watch.state import Declared
 
@@ -144,3 +145,18 @@ def test_shares_end_together_and_keep_together_what_needs_one_another() -> None:
 def test_checks_that_need_one_another_in_a_circle_are_shared_all_the_same() -> None:
     declared = [Declared("a", 1, "a", 1, "b", slow=False), Declared("b", 1, "b", 1, "a", slow=False)]
     assert sorted(chain(*share(declared, 2, {}))) == ["a", "b"]
+
+
+def test_a_file_that_goes_while_the_code_is_read_is_no_fault_of_the_students(make_lab, monkeypatch) -> None:
+    lab = make_lab(starter=SOLUTION)
+    passing = lab.folder / "lambda_function.py.tmp~"
+    passing.write_text("an editor's own")
+    opened = Code.open
+
+    def open_and_lose(*arguments, **named) -> Code:
+        found = opened(*arguments, **named)
+        passing.unlink(missing_ok=True)
+        return found
+
+    monkeypatch.setattr(Code, "open", open_and_lose)
+    assert dict(inside.read_code(lab)) == {"lambda_function.py": SOLUTION.encode()}

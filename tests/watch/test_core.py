@@ -139,6 +139,12 @@ def test_hints_stay_until_their_task_passes(judged, verdict) -> None:
         events.Finished(2, "", 0.1),
     )  # fmt: skip
     assert passed.hints == ()
+    known = LabProgress(tasks=(1,))  # as once a task has passed before
+    again, _ = play(
+        hinted, events.Recorded(known, None, ""), events.Saved(None),
+        *(events.Judged(2, verdict(check.id)) for check in judged.declared), events.Finished(2, "", 0.1),
+    )  # fmt: skip
+    assert again.hints == ()
 
 
 def test_after_full_marks_enter_goes_on_to_the_next_lab(state, declared, verdict) -> None:

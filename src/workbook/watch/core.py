@@ -90,7 +90,9 @@ def press(state: State, key: str) -> Step:
     if key == "q":
         return state, (Effect(Do.QUIT),)
     if key == "x":
-        asked = f"Begin {state.lab.id} again? What you wrote is kept as a backup.\n\n  y  begin again\n  n  go on"
+        asked = (
+            f"Begin {state.lab.id} again? What you wrote is kept as a backup.\n\n  y  begin again\n  n  keep my code"
+        )
         return _follow(state, events.Shown(Page("Reset", asked, question=Question.RESET)))
     if key == "r" or (key == "enter" and not state.has_passed):
         return judge(state, state.fault)
@@ -118,7 +120,7 @@ def _choose(state: State, page: Page, typed: str, *, is_whole: bool = False) -> 
     """Take the choice of that name; wait for more where more could follow."""
     near = [name for name, _ in page.choices if name.startswith(typed)]
     if not near or (is_whole and typed not in near):
-        return replace(state, typed="", notice=f"There is no {typed}."), ()
+        return replace(state, typed="", notice=f"There is no {typed}. Enter goes back."), ()
     if near != [typed] and not is_whole:
         return replace(state, typed=typed), ()
     do = Do.GO if page.question is Question.LAB else Do.INVOKE
@@ -128,5 +130,5 @@ def _choose(state: State, page: Page, typed: str, *, is_whole: bool = False) -> 
 def _finish(state: State, sha256: str, seconds: float) -> Step:
     settled = replace(state, phase=Phase.JUDGED, seconds=seconds)
     task = settled.task
-    kept = tuple(hint for hint in state.hints if task and hint.task == task)
+    kept = tuple(hint for hint in state.hints if hint.task == task and not settled.has_passed)
     return replace(settled, hints=kept), (Effect(Do.RECORD, sha256),)

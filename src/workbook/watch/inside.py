@@ -8,6 +8,7 @@ Run as a module, with a course's folder and a lab's name as arguments. Its input
 `rejected`; {"broken": why} when the suite cannot be run. It ends with its input.
 """
 
+import contextlib
 import gc
 import json
 import os
@@ -34,6 +35,7 @@ from workbook.runtime.launch import FunctionProcess, Launch, Launcher
 from workbook.runtime.launchers.fork import make_launcher
 
 SPARES = 8  # functions' processes kept ready: some 10 MB each
+READS, READ_SECONDS = 10, 0.02  # of files that come and go: how often, how far apart
 NOTHING = b"def lambda_handler(event, context):\n    pass\n"
 
 Tell = Callable[[Any], None]
@@ -142,7 +144,7 @@ class Preparation:
                 pytest.exit("no more orders")
             self.began = time.perf_counter()
             try:
-                code = Code.open(self._lab.folder, files=self._lab.manifest.files)
+                code = read_code(self._lab)
                 judging.take(code)
                 self.sha256 = digest(code)
                 self.order = order
@@ -161,6 +163,16 @@ class Preparation:
             seconds = round(time.perf_counter() - self.began, 3)
             done = {"stopped": True} if self._launcher.is_stopped else {"done": self.sha256, "seconds": seconds}
             self._tell({"run": self.order.run, **done})
+
+
+def read_code(lab: Lab) -> Code:
+    """The code as it is now. A file that an editor makes beside it for a moment may go while it is read: then again."""
+    for _ in range(READS):
+        with contextlib.suppress(FileNotFoundError):
+            found = Code.open(lab.folder, files=lab.manifest.files)
+            return Code(found.path, {name: found[name] for name in found})
+        time.sleep(READ_SECONDS)
+    raise CodeError("Files come and go while they are read. Save again.")
 
 
 def main(course: str, name: str) -> None:

@@ -9,7 +9,7 @@ from workbook.watch.screen import KEYS, Look, status, tell, turn, whisper
 from workbook.watch.state import Phase, State
 
 WIDTH = 80
-WORDS = {what: key for key, what in KEYS} | {"reset": "x", "exit": "q", "quit": "q", "yes": "y", "no": "n"}
+WORDS = {what: key for key, what in KEYS} | {"run": "r", "exit": "q", "quit": "q", "yes": "y", "no": "n"}
 ENDED = (Phase.JUDGED, Phase.BROKEN)
 
 

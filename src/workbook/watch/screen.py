@@ -16,7 +16,7 @@ from workbook.watch.readme import lessons
 from workbook.watch.state import Declared, Fault, Page, Phase, Question, State
 
 KEYS = (
-    ("h", "hint"), ("r", "run"), ("i", "invoke"), ("d", "docs"), ("l", "list"), ("n", "next"), ("p", "previous"),
+    ("h", "hint"), ("r", "check"), ("i", "invoke"), ("d", "docs"), ("l", "list"), ("n", "next"), ("p", "previous"),
     ("x", "reset"), ("q", "quit"),
 )  # fmt: skip
 PAGE_KEYS = (("up, down, space", "scroll"), ("enter", "back"))
@@ -63,7 +63,7 @@ def status(state: State, look: Look) -> str:
     """Where things stand, in a line."""
     match state.phase:
         case Phase.STARTING:
-            return "The bench is warming up."
+            return "Getting ready to check your code."
         case Phase.BROKEN:
             return "The bench broke. Save again, or press r, to start it anew."
         case Phase.JUDGING if state.is_whole:
@@ -80,7 +80,7 @@ def keys(state: State, width: int) -> list[str]:
     if state.page and state.page.question is Question.RESET:
         return ["y yes  n no"]
     if state.page and state.page.choices:
-        return ["a number  enter back"]
+        return ["a number  enter or q back"]
     lines = [""]
     for key, what in PAGE_KEYS if state.page else KEYS:
         longer = f"{lines[-1]}  {key} {what}".strip()

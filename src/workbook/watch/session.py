@@ -146,7 +146,9 @@ class Session:
                 threading.Thread(target=self._invoke, args=(lab, effect.choice), daemon=True).start()
             case Do.DOCS:
                 text = guide(lab.folder / "README.md", self.state.task)
-                self.post(events.Shown(Page(f"{lab.name}: README.md", text or "It has no README.md.", True)))
+                self.post(
+                    events.Shown(Page(f"{lab.name}: what its README.md says", text or "It has no README.md.", True))
+                )
             case Do.RESET:
                 self._reset()
 
@@ -282,4 +284,4 @@ class Session:
             self._watcher.turn_to(lab)  # what it would tell of is known, and its telling would wipe away the notice
         self.post(events.Saved(find_fault(lab)))
         names = ", ".join(str(backup.relative_to(self._course.root)) for backup in backups)
-        self.post(events.Told(f"As it came. Kept: {names}"))
+        self.post(events.Told(f"Your code is the starter again. What you wrote is in {names}"))
