@@ -26,7 +26,9 @@ def test_answers_with_the_bucket(function):
 def test_says_that_the_key_is_set(function, aws):
     """says that the key is set, and calls no AWS service"""
     body = settings_of(function)
-    assert body.get("api_key_set") is True, "API_KEY was set. Say so with the key `api_key_set` and the value True: no text, and not the key itself."
+    assert body.get("api_key_set") is True, (
+        "API_KEY was set. Say so with `api_key_set` and the value True: no text, and not the key's own value."
+    )
     assert aws.calls == [], "The function only reads its environment: it needs no boto3."
 
 
