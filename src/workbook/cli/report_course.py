@@ -124,7 +124,7 @@ def _write(ledger: "Ledger", form: str, output: Path | None) -> None:
 
     to = console_for(output is not None)
     header, *rows = ledger.rows()
-    print_course([str(name) for name in header], rows, to)
+    print_course([str(name) for name in header], rows, to, own=ledger.own_columns)
     if output:
         write([text_of(to)], output)
 

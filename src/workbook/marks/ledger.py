@@ -47,6 +47,11 @@ class Ledger:
         for person in self.people:
             yield [*(person.columns.get(name, "") for name in columns), *self._cells(person)]
 
+    @property
+    def own_columns(self) -> int:
+        """How many of a row's first cells are the roster's."""
+        return len(self._identity())
+
     def _identity(self) -> list[str]:
         return [name for name in (self.people[0].columns if self.people else ()) if name.casefold() in IDENTITY]
 

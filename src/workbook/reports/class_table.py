@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -18,6 +19,7 @@ STYLES = {"passed": "green", "failed": "red", "timeout": "red", "rejected": "yel
 FEW = 5
 ID_WIDTH = 46
 FILE_WIDTH = 160
+GAP = 2  # between two columns
 
 _NUMBERED = re.compile(r"^([0-9]{2})_\w+?( late)?$")
 
@@ -57,14 +59,23 @@ def print_class(lab: str, lines: Iterable[Line], tally: Tally, to: Console, *, n
     to.print()
 
 
-def print_course(header: Sequence[str], rows: Iterable[Sequence[Any]], to: Console) -> None:
-    """The course table. A lab stands there by its number, as nine have to find room."""
+def print_course(header: Sequence[str], rows: Iterable[Sequence[Any]], to: Console, *, own: int) -> None:
+    """The course table. A lab stands there by its number, as nine have to find room; of the first `own` columns, which
+    the class list gave, all but the first are left out where they have none."""
+    names = [_NUMBERED.sub(r"\1\2", one_line(name)) for name in header]
+    lines = [["" if cell is None else one_line(str(cell)) for cell in row] for row in rows]
+    width = sum(max(cell_len(cell) for cell in column) + GAP for column in zip(names, *lines, strict=True)) - GAP
+    left_out = range(1, own) if width > to.width else range(0)
     table = _table("")
-    for name in header:
-        table.add_column(Text(_NUMBERED.sub(r"\1\2", one_line(name))), overflow="fold")
-    for row in rows:
-        table.add_row(*(Text("" if cell is None else one_line(str(cell))) for cell in row))
+    for place, name in enumerate(names):
+        if place not in left_out:
+            table.add_column(Text(name), overflow="fold")
+    for line in lines:
+        table.add_row(*(Text(cell) for place, cell in enumerate(line) if place not in left_out))
     to.print(table)
+    if left_out:
+        told = f"Without {', '.join(names[place] for place in left_out)}: a CSV has them (--output marks.csv)."
+        to.print(Text(told, style="dim"))
 
 
 def _table(title: str) -> Table:
