@@ -100,3 +100,12 @@ def test_one_submission_is_explained_at_a_time(run, group, only: list[str]) -> N
 
 def test_the_only_submission_needs_no_name(run, group) -> None:
     assert "10/15 failed" in run("grade", "1", "group/bob.py", "--explain").stdout
+
+
+def test_an_id_that_is_new_among_known_ones_is_told(run, group) -> None:
+    run("grade", "1", "group", "--only", "bob.py")
+    done = run("grade", "1", "group", "--only", "ada", "--explain")
+    assert done.returncode == 0
+    assert "no record of ada" in done.stderr
+    assert "--roster" in done.stderr
+    assert run("grade", "1", "group", "--only", "ada", "--explain").stderr == ""

@@ -101,6 +101,7 @@ def command(
         remarks = {entry.id: entry.remark for entry in entries if entry.remark}
         try:
             before = list(book.attempts(lab.id, entries[0].id)) if explain else []
+            known = {attempt.submission_id for attempt in book.last(lab.id)} if wanted else set()
             with report:
                 for record in batch.grade(entries):
                     documents.append(dict(record.attempt.document))
@@ -115,6 +116,8 @@ def command(
         click.echo(json.dumps({"schema": 1, "results": documents}))
     elif explain:
         _explain(lab, documents[0], before)
+    if strangers := [entry.id for entry in entries if known and entry.id not in known]:
+        _tell_strangers(strangers)
     return Exit.DONE if all(document["status"] != "not_judged" for document in documents) else Exit.BENCH
 
 
@@ -123,6 +126,17 @@ def _explain(lab: "Lab", document: dict[str, Any], before: "Sequence[Attempt]") 
 
     titles = {task.number: task.title for task in lab.manifest.tasks}
     print_explanation(document, titles, [(attempt.graded_at, attempt.document) for attempt in before])
+
+
+def _tell_strangers(ids: list[str]) -> None:
+    """One person may have two records by now, of which reports would count both."""
+    from workbook.reports.inert import one_line
+
+    click.echo(
+        f"The gradebook had no record of {', '.join(map(one_line, ids))}, though it has others of this lab. "
+        "If the class was graded with --roster, give it here too: the ids are then those of the class list.",
+        err=True,
+    )
 
 
 def _take_stock(paths: "Sequence[Path]", files: "Sequence[str]", roster: Path | None, url: str) -> "list[Entry]":
